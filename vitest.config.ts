@@ -1,0 +1,31 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^cotangent$/, replacement: at('src/index.ts') },
+      { find: /^cotangent\/laws$/, replacement: at('laws/index.ts') },
+      { find: /^cotangent\/node$/, replacement: at('src/node/index.ts') },
+      { find: /^cotangent\/([A-Z]\w*)$/, replacement: `${at('src')}/$1.ts` }
+    ]
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    setupFiles: ['test/setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
+    server: { deps: { inline: [/cotangent-examples/] } },
+    typecheck: {
+      enabled: true,
+      checker: 'tsc',
+      include: ['test/types/**/*.test-d.ts'],
+      tsconfig: 'tsconfig.json',
+      ignoreSourceErrors: true // `npm run types` has looked at the sources already
+    }
+  }
+})
