@@ -1,0 +1,86 @@
+/** A traced function as a list of equations. */
+import { type Constant, type Equation, isConstant, type Many, type Tensor, type Variable } from '../tensor/tensor.js'
+import { trace as traceFunction } from '../transform/forward.js'
+import { dependents } from '../transform/graph.js'
+
+export interface Program {
+  readonly parameters: readonly Variable[]
+  /** Only what the results need, operands first: dead code never enters. */
+  readonly equations: readonly Equation[]
+  readonly results: Many
+}
+
+export const program = (parameters: readonly Variable[], results: Many): Program => ({
+  parameters,
+  results,
+  equations: dependents(results, new Set<Tensor>(parameters))
+})
+
+/**
+ * A function as a program: its equations for arguments of these types; their values are not looked at. `jax.make_jaxpr`.
+ *
+ * @example
+ * import { grad, pipe, Program, Tensor } from 'cotangent'
+ * import { strictEqual } from 'node:assert'
+ *
+ * const f = (x: Tensor.Tensor<[]>) => pipe(x, Tensor.sin, Tensor.mul(x))
+ * strictEqual(
+ *   Program.show(Program.trace(grad(f))(Tensor.scalar(1))),
+ *   [
+ *     '(x0: float32[]) =>',
+ *     '  t0: float32[] = sin x0',
+ *     '  t1: float32[] = cos x0',
+ *     '  t2: float32[] = scale x0 t1',
+ *     '  t3: float32[] = add t0 t2',
+ *     '  t3'
+ *   ].join('\n')
+ * )
+ */
+export const trace =
+  <A extends readonly unknown[], B>(f: (...xs: A) => B) =>
+  (...xs: A): Program => {
+    const { variables, roots } = traceFunction('Program.trace', (ys: A) => f(...ys), xs)
+    return program(variables, roots)
+  }
+
+/** An engine turns a program into a function on known tensors. */
+export interface Engine {
+  readonly name: string
+  readonly compile: (program: Program) => (inputs: readonly Constant[]) => readonly Constant[]
+}
+
+const showType = ({ dtype, shape }: Tensor): string => `${dtype}[${shape.join(',')}]`
+const showAttributes = (attributes: unknown): string =>
+  attributes === undefined
+    ? ''
+    : ` ${JSON.stringify(attributes, (key, value) => (key === 'shape' ? undefined : value))}`
+
+/** One line an equation: results with their types, the primitive, its attributes and operands; programs inside are indented. */
+export const show = ({ parameters, equations, results }: Program): string => {
+  const names = new Map<Tensor, string>(parameters.map((p, i) => [p, `x${i}`]))
+  equations.forEach((e, i) => {
+    e.outputs.forEach((o, j) => {
+      names.set(o, e.outputs.length > 1 ? `t${i}.${j}` : `t${i}`)
+    })
+  })
+  const name = (x: Tensor): string =>
+    names.get(x) ??
+    (isConstant(x) ? (x.data.length === 1 ? String(+x.data[0]!.toPrecision(6)) : `constant ${showType(x)}`) : 'unknown')
+  const line = ({ primitive, attributes, inputs, outputs }: Equation): string => {
+    const left = outputs.map(o => `${name(o)}: ${showType(o)}`).join(', ')
+    const right = [
+      primitive.name + (primitive.kind === 'control' ? '' : showAttributes(attributes)),
+      ...inputs.map(name)
+    ].join(' ')
+    const inner = primitive.kind === 'control' ? primitive.programs(attributes) : []
+    const bodies = inner.map(({ parameters, results }) =>
+      show(program(parameters as readonly Variable[], results)).replace(/^/gm, '    ')
+    )
+    return [`  ${left} = ${right}`, ...bodies].join('\n')
+  }
+  return [
+    `(${parameters.map(p => `${name(p)}: ${showType(p)}`).join(', ')}) =>`,
+    ...equations.map(line),
+    `  ${results.map(name).join(', ')}`
+  ].join('\n')
+}

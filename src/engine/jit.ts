@@ -1,0 +1,95 @@
+/** `jit f = f`, traced once for each signature of its arguments and then run by an engine. */
+import { type Engine, program } from '../compiler/program.js'
+import type { Dtype } from '../structure/dtype.js'
+import { type Shape, sameShape } from '../structure/shape.js'
+import { type Constant, isConstant, isTensor, type Tensor } from '../tensor/tensor.js'
+import { leaves, refill } from '../tensor/tree.js'
+import { trace } from '../transform/forward.js'
+import { interpreter } from './interpreter.js'
+
+/** The structure of a tree of tensors, with the types of its leaves. */
+type Signature =
+  | { readonly shape: Shape; readonly dtype: Dtype }
+  | readonly Signature[]
+  | { readonly names: readonly string[]; readonly fields: readonly Signature[] }
+
+const signatureOf = (node: unknown): Signature => {
+  if (isTensor(node)) return { shape: node.shape, dtype: node.dtype }
+  if (Array.isArray(node)) return node.map(signatureOf)
+  const fields = node as Readonly<Record<string, unknown>>
+  const names = Object.keys(fields)
+  return { names, fields: names.map(name => signatureOf(fields[name])) }
+}
+const isList = (signature: Signature): signature is readonly Signature[] => Array.isArray(signature)
+
+/** Whether a tree has a signature; its leaves are added to `found` on the way. */
+const fits = (signature: Signature, node: unknown, found: Tensor[]): boolean => {
+  if (isList(signature)) {
+    return (
+      Array.isArray(node) &&
+      node.length === signature.length &&
+      signature.every((part, i) => fits(part, node[i], found))
+    )
+  }
+  if ('dtype' in signature) {
+    if (!isTensor(node) || node.dtype !== signature.dtype || !sameShape(node.shape, signature.shape)) return false
+    found.push(node)
+    return true
+  }
+  if (typeof node !== 'object' || node === null || isTensor(node) || Array.isArray(node)) return false
+  const fields = node as Readonly<Record<string, unknown>>
+  const { names } = signature
+  if (Object.keys(fields).length !== names.length) return false
+  for (let i = 0; i < names.length; i++)
+    if (!(names[i]! in fields) || !fits(signature.fields[i]!, fields[names[i]!], found)) return false
+  return true
+}
+
+interface Compiled<B> {
+  readonly signature: Signature
+  readonly result: B
+  readonly run: (inputs: readonly Constant[]) => readonly Constant[]
+}
+
+const compile = <A extends readonly unknown[], B>(engine: Engine, f: (...xs: A) => B, xs: A): Compiled<B> => {
+  const { variables, tree, roots } = trace('jit', (ys: A) => f(...ys), xs)
+  return { signature: signatureOf(xs), result: tree, run: engine.compile(program(variables, roots)) }
+}
+
+/**
+ * The same function, traced once for each signature (tree, shapes, dtypes) of its arguments and compiled by an engine: `jax.jit`.
+ *
+ * What the function does beside its result (printing, counting) happens while it is traced, not in each call.
+ * On unknown arguments, inside another transformation, it is the function itself.
+ *
+ * @example
+ * import { jit, pipe, Tensor } from 'cotangent'
+ * import { strictEqual } from 'node:assert'
+ *
+ * let traced = 0
+ * const norm = jit((x: Tensor.Tensor<[3]>) => {
+ *   traced++
+ *   return pipe(x, Tensor.square, Tensor.sum(), Tensor.sqrt)
+ * })
+ * strictEqual(Tensor.item(norm(Tensor.tensor([2, 3, 6]))), 7)
+ * strictEqual(Tensor.item(norm(Tensor.tensor([1, 4, 8]))), 9)
+ * strictEqual(traced, 1)
+ */
+export const jit = <A extends readonly unknown[], B>(
+  f: (...xs: A) => B,
+  { engine = interpreter }: { readonly engine?: Engine } = {}
+): ((...xs: A) => B) => {
+  // The one thing remembered between calls; it changes how long a call takes and nothing else.
+  let cache: readonly Compiled<B>[] = []
+  return (...xs) => {
+    for (const { signature, run, result } of cache) {
+      const found: Tensor[] = []
+      if (fits(signature, xs, found)) return found.every(isConstant) ? (refill(result, run(found)) as B) : f(...xs)
+    }
+    const given = leaves(xs, 'jit')
+    if (!given.every(isConstant)) return f(...xs)
+    const compiled = compile(engine, f, xs)
+    cache = [...cache, compiled]
+    return refill(compiled.result, compiled.run(given)) as B
+  }
+}
