@@ -1,0 +1,2 @@
+/** Trees of tensors: parameters, gradients, states, batches. */
+export * from './operation/tree.js'
