@@ -1,0 +1,3 @@
+/** What runs programs. */
+export type { Engine } from './compiler/program.js'
+export { interpreter } from './engine/interpreter.js'

@@ -1,0 +1,2 @@
+/** Losses: `loss(target)(prediction)`. */
+export * from './objective/loss.js'

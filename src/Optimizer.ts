@@ -1,0 +1,12 @@
+/** Optimizers: transformations of gradients into updates, composed by `chain`. */
+export * from './optimizer/optimizer.js'
+export * from './optimizer/sgd.js'
+export {
+  addDecayedWeights,
+  clipByGlobalNorm,
+  clipByValue,
+  type MomentumOptions,
+  momentum,
+  type Rate,
+  scale
+} from './optimizer/transformation.js'

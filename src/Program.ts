@@ -1,0 +1,2 @@
+/** Traced functions as data. */
+export { type Program, show, trace } from './compiler/program.js'

@@ -1,0 +1,238 @@
+/**
+ * Layers made of layers. Randomness and buffers are threaded through in order, so that grouping changes nothing:
+ * `sequential(a, sequential(b, c))` draws the same parameters and masks as `sequential(sequential(a, b), c)`.
+ */
+
+import { add } from '../primitive/arithmetic.js'
+import { mistake, within } from '../structure/mistake.js'
+import type { Shape } from '../structure/shape-types.js'
+import { isTensor, type Tensor } from '../tensor/tensor.js'
+import {
+  type Child,
+  empty,
+  fitsTail,
+  isShape,
+  type Look,
+  type Memory,
+  part,
+  type RunLayer,
+  type RunShape,
+  showSizes,
+  together,
+  type Values
+} from './runtime.js'
+
+/** How a layer is called in messages: by its name, or by its place and kind. */
+const called = (layer: RunLayer, index: number): string =>
+  layer.name === undefined ? `layer ${index} (${layer.kind})` : `layer '${layer.name}'`
+
+export const checkName = (name: string): string => {
+  if (name === '' || name.includes('.') || /^\d+$/.test(name)) {
+    throw mistake(
+      'InvalidArgument',
+      'Layer.named',
+      `'${name}' cannot be a layer name: names have no dots, are not numbers and not empty, so that paths stay readable both ways`
+    )
+  }
+  return name
+}
+
+const childrenOf = (operation: string, layers: readonly RunLayer[]): readonly Child[] => {
+  const children = layers.map((layer, i) => ({ name: layer.name ?? String(i), layer }))
+  const names = new Set<string>()
+  for (const { name } of children) {
+    if (names.has(name))
+      throw mistake('DuplicateName', operation, `layer name '${name}' is used twice; Layer.named gives another`)
+    names.add(name)
+  }
+  return children
+}
+
+/** Draws the parameters of children, one after the other. */
+const initAll =
+  (children: readonly Child[]): RunLayer['init'] =>
+  options =>
+  key => {
+    let rest = key
+    const values = children.map(({ layer }) => {
+      const [drawn, next] = layer.init(options)(rest)
+      rest = next
+      return drawn
+    })
+    return [together(children, values), rest]
+  }
+
+/** One child's forward pass inside its parent's: its own part of parameters and buffers, its name in the path of mistakes. */
+const forwardChild = (
+  { name, layer }: Child,
+  params: Values,
+  mode: 'training' | 'evaluation',
+  look: Look | undefined
+) => {
+  const below: Look | undefined = look && (name === undefined ? look : (path, output) => look([name, ...path], output))
+  const run = layer.forward(part(params, name), mode, below)
+  return (x: Values, { buffers, key }: Memory): [Values, Memory] => {
+    const apply = () => run(x)({ buffers: part(buffers, name), key })
+    const [output, after] = name === undefined ? apply() : within(name)(apply)
+    if (name !== undefined) below?.([], output)
+    return [output, after]
+  }
+}
+
+/** The shapes of a sequence: what its first layer needs, with the leading axes that later ones ask for, and what its last gives. */
+const chainShapes = (layers: readonly RunLayer[]): { readonly input: RunShape; readonly output: RunShape } => {
+  const [first, ...rest] = layers
+  if (first === undefined) return { input: [], output: [] }
+  let { input, output } = first
+  rest.forEach((layer, i) => {
+    const wanted = layer.input
+    if (isShape(output) && isShape(wanted)) {
+      if (!fitsTail(wanted, output)) {
+        throw mistake(
+          'ShapeMismatch',
+          'sequential',
+          `${called(layer, i + 1)} expects input ${showSizes(wanted)} but ${called(layers[i]!, i)} produces ${showSizes(output)}`
+        )
+      }
+      const missing: Shape = wanted.slice(0, Math.max(0, wanted.length - output.length))
+      if (isShape(input)) input = [...missing, ...input]
+      const produced: RunShape = [...missing, ...output]
+      output = isShape(layer.output)
+        ? [...produced.slice(0, produced.length - wanted.length), ...layer.output]
+        : layer.output
+    } else output = layer.output
+  })
+  return { input, output }
+}
+
+export const sequentialOf = (layers: readonly RunLayer[]): RunLayer => {
+  const children = childrenOf('Layer.sequential', layers)
+  return {
+    kind: 'sequential',
+    printed: { name: 'Sequential', settings: '' },
+    settings: {},
+    children,
+    ...chainShapes(layers),
+    shapeOf: given =>
+      children.reduce((shape, { name, layer }) => within(name ?? '')(() => layer.shapeOf(shape)), given),
+    batchCoupled: layers.some(layer => layer.batchCoupled),
+    init: initAll(children),
+    buffers: together(
+      children,
+      layers.map(layer => layer.buffers)
+    ),
+    forward: (params, mode, look) => {
+      const runs = children.map(child => forwardChild(child, params, mode, look))
+      return x => memory => {
+        let output = x
+        let { key } = memory
+        const buffers = runs.map(run => {
+          const [next, after] = run(output, { buffers: memory.buffers, key })
+          output = next
+          key = after.key
+          return after.buffers
+        })
+        return [output, { buffers: together(children, buffers), key }]
+      }
+    }
+  }
+}
+
+/** Layers side by side: the i-th takes the i-th input and gives the i-th output. */
+export const parallelOf = (layers: readonly RunLayer[]): RunLayer => {
+  const children = childrenOf('Layer.parallel', layers)
+  const checkInputs = (given: unknown): readonly unknown[] => {
+    if (!Array.isArray(given) || given.length !== layers.length) {
+      throw mistake('TreeMismatch', 'parallel', `needs an array of ${layers.length} inputs, one for each layer`)
+    }
+    return given
+  }
+  return {
+    kind: 'parallel',
+    printed: { name: 'Parallel', settings: '' },
+    settings: {},
+    children,
+    input: layers.map(layer => layer.input),
+    output: layers.map(layer => layer.output),
+    shapeOf: given => (checkInputs(given) as readonly RunShape[]).map((shape, i) => layers[i]!.shapeOf(shape)),
+    batchCoupled: layers.some(layer => layer.batchCoupled),
+    init: initAll(children),
+    buffers: together(
+      children,
+      layers.map(layer => layer.buffers)
+    ),
+    forward: (params, mode, look) => {
+      const runs = children.map(child => forwardChild(child, params, mode, look))
+      return xs => memory => {
+        const inputs = checkInputs(xs)
+        let { key } = memory
+        const results = runs.map((run, i) => {
+          const result = run(inputs[i], { buffers: memory.buffers, key })
+          key = result[1].key
+          return result
+        })
+        return [
+          results.map(([output]) => output),
+          {
+            buffers: together(
+              children,
+              results.map(([, after]) => after.buffers)
+            ),
+            key
+          }
+        ]
+      }
+    }
+  }
+}
+
+/** `x + inner(x)` */
+export const residualOf = (inner: RunLayer): RunLayer => {
+  const child: Child = { name: undefined, layer: inner }
+  if (
+    isShape(inner.input) &&
+    isShape(inner.output) &&
+    (inner.input.length !== inner.output.length || !fitsTail(inner.input, inner.output))
+  ) {
+    throw mistake(
+      'ShapeMismatch',
+      'residual',
+      `needs a layer with equal input and output, not ${showSizes(inner.input)} to ${showSizes(inner.output)}`
+    )
+  }
+  return {
+    kind: 'residual',
+    printed: { name: 'Residual', settings: '' },
+    settings: {},
+    children: [child],
+    input: inner.input,
+    output: inner.output,
+    shapeOf: inner.shapeOf,
+    batchCoupled: inner.batchCoupled,
+    init: inner.init,
+    buffers: inner.buffers,
+    forward: (params, mode, look) => {
+      const run = forwardChild(child, params, mode, look)
+      return x => memory => {
+        const [output, after] = run(x, memory)
+        if (!isTensor(x) || !isTensor(output))
+          throw mistake('TreeMismatch', 'residual', 'needs a layer from one tensor to one tensor')
+        return [add(x as Tensor, output as Tensor), after]
+      }
+    }
+  }
+}
+
+export const identityLayer: RunLayer = {
+  kind: 'identity',
+  printed: { name: 'Identity', settings: '' },
+  settings: {},
+  children: [],
+  input: [],
+  output: [],
+  shapeOf: shape => shape,
+  batchCoupled: false,
+  init: () => key => [empty, key],
+  buffers: empty,
+  forward: () => x => memory => [x, memory]
+}

@@ -1,0 +1,67 @@
+/** One step of training as one function of tensors: forward, backward, update. */
+import { applyUpdates, type Optimizer, type OptimizerState } from '../optimizer/optimizer.js'
+import type { Key } from '../random/key.js'
+import type { Tensor } from '../tensor/tensor.js'
+import { valueAndGradAux } from '../transform/reverse.js'
+import type { Batch } from './snapshot.js'
+
+/** What training needs of a model: its forward pass, random and stateful, in one of two modes. */
+export type Forward<P, B, X, Y> = (
+  params: P,
+  mode: 'training' | 'evaluation'
+) => (
+  x: X
+) => (state: { readonly buffers: B; readonly key: Key }) => readonly [Y, { readonly buffers: B; readonly key: Key }]
+export interface Objective<P, B, X, Y, T> {
+  readonly forward: Forward<P, B, X, Y>
+  readonly loss: (target: T) => (prediction: Y) => Tensor<[]>
+  readonly optimizer: Optimizer
+}
+
+/** What a step changes. */
+export interface State<P, B> {
+  readonly params: P
+  readonly buffers: B
+  readonly optimizer: OptimizerState
+  readonly key: Key
+}
+export interface Stepped<P, B> {
+  readonly loss: Tensor<[]>
+  readonly gradients: P
+  readonly state: State<P, B>
+}
+
+/** The step as a pure function of the state, the number of steps before it, and a batch. */
+export const stepOf =
+  <P, B, X, Y, T>({ forward, loss, optimizer }: Objective<P, B, X, Y, T>) =>
+  (
+    { params, buffers, optimizer: memory, key }: State<P, B>,
+    step: Tensor<[]>,
+    { x, y }: Batch<X, T>
+  ): Stepped<P, B> => {
+    const objective = (at: P) => {
+      const [prediction, after] = forward(at, 'training')(x)({ buffers, key })
+      return [loss(y)(prediction), after] as const
+    }
+    const differentiated = valueAndGradAux(objective)
+    const [[value, after], gradients] = differentiated(params)
+    const [updates, nextMemory] = optimizer.update(gradients, memory, params, {
+      loss: value,
+      step,
+      valueAndGrad: at => {
+        const [[other], gradient] = differentiated(at)
+        return [other, gradient]
+      }
+    })
+    return {
+      loss: value,
+      gradients,
+      state: { params: applyUpdates(updates)(params), buffers: after.buffers, optimizer: nextMemory, key: after.key }
+    }
+  }
+
+/** The loss in evaluation mode. */
+export const evaluationOf =
+  <P, B, X, Y, T>({ forward, loss }: Objective<P, B, X, Y, T>) =>
+  ({ params, buffers, key }: State<P, B>, { x, y }: Batch<X, T>): Tensor<[]> =>
+    loss(y)(forward(params, 'evaluation')(x)({ buffers, key })[0])
