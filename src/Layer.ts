@@ -1,5 +1,6 @@
 /** Layers: pure functions over immutable parameters, and their composition. */
 export * from './layer/activation.js'
+export type { Parallel, Sequential, TreeSequential } from './layer/composition-types.js'
 export * from './layer/inspect.js'
 export type { Specification } from './layer/inspection.js'
 export {
@@ -27,8 +28,8 @@ export type {
   Output,
   Params,
   Pointwise,
-  Sequential,
   ShapeTree,
   Tensors,
-  TreeLayer
+  TreeLayer,
+  Unbiased
 } from './layer/types.js'

@@ -5,8 +5,10 @@ export {
   addDecayedWeights,
   clipByGlobalNorm,
   clipByValue,
+  globalNorm,
   type MomentumOptions,
   momentum,
+  type NormOptions,
   type Rate,
   scale
 } from './optimizer/transformation.js'

@@ -46,7 +46,16 @@ const calling =
     return refill(tree, through([...inputs, ...free], body)) as B
   }
 
-/** The same function; its intermediate results are computed again when a derivative needs them: less memory for more time. */
+/**
+ * The same function, whose intermediate results are computed again when a derivative needs them: less memory for more time. `jax.checkpoint`.
+ *
+ * @example
+ * import { checkpoint, grad, pipe, Tensor } from 'cotangent'
+ * import { strictEqual } from 'node:assert'
+ *
+ * const f = (x: Tensor.Tensor<[]>) => pipe(x, Tensor.mul(x), Tensor.mul(x))
+ * strictEqual(Tensor.item(grad(checkpoint(f))(Tensor.scalar(2))), 12)
+ */
 export const checkpoint = <A, B>(f: (x: A) => B): ((x: A) => B) =>
   calling('checkpoint', f, (inputs, body) => applyControl(callPrimitive, inputs, body))
 
@@ -100,8 +109,18 @@ export const customJvpPrimitive: Control<Custom> = {
 }
 
 /**
- * f with its derivative given: the rule takes a point and a tangent, and gives the tangent of the result, linear in the tangent.
- * What f or the rule close over is taken to be constant.
+ * f with its derivative given: the rule takes a point and a tangent, and gives the tangent of the result, linear in the tangent: `jax.custom_jvp`.
+ *
+ * Reverse mode transposes the rule, so there is no second one to write. What f or the rule close over is taken to be constant.
+ *
+ * @example
+ * import { customJvp, grad, pipe, Tensor } from 'cotangent'
+ * import { strictEqual } from 'node:assert'
+ *
+ * // Rounding that lets gradients through, as if it were the identity.
+ * const round = customJvp(Tensor.round<[]>, (_, tangent) => tangent)
+ * strictEqual(Tensor.item(round(Tensor.scalar(2.7))), 3)
+ * strictEqual(Tensor.item(grad(round)(Tensor.scalar(2.7))), 1)
  */
 export const customJvp =
   <A, B>(f: (x: A) => B, rule: (x: A, tangent: A) => B) =>

@@ -55,7 +55,21 @@ export const condPrimitive: Control<Branches> = {
   programs: ({ yes, no }) => [yes, no]
 }
 
-/** `condition ? yes(x) : no(x)`; only the chosen branch is computed, except under `vmap`, where members may choose apart. */
+/**
+ * `condition ? yes(x) : no(x)` for a condition that may be unknown: `jax.lax.cond`.
+ *
+ * Only the chosen branch is computed, except under `vmap`, where members may choose apart. Both give trees of one kind.
+ *
+ * @throws a Mistake if the condition is not one bool, or the branches' results differ in kind
+ *
+ * @example
+ * import { Control, grad, Tensor } from 'cotangent'
+ * import { deepStrictEqual } from 'node:assert'
+ *
+ * const f = (x: Tensor.Tensor<[]>) => Control.cond(Tensor.less(0)(x), Tensor.neg<[]>, Tensor.square<[]>)(x)
+ * deepStrictEqual([-3, 3].map(x => Tensor.item(f(Tensor.scalar(x)))), [3, 9])
+ * deepStrictEqual([-3, 3].map(x => Tensor.item(grad(f)(Tensor.scalar(x)))), [-1, 6])
+ */
 export const cond =
   <A, B>(condition: Tensor, yes: (x: A) => B, no: (x: A) => B) =>
   (x: A): B => {

@@ -18,6 +18,7 @@ import {
 } from '../tensor/tensor.js'
 import { leaves, matching, refill } from '../tensor/tree.js'
 import { evaluator } from '../transform/evaluate.js'
+import type { Batched } from '../transform/vmap.js'
 import { batchClosed, type Closed, close, linearizeClosed, run, transposeClosed } from './closed.js'
 
 /** The body's parameters, and the loop's operands, are carries, then rows of sequences, then what is the same in every step. */
@@ -201,16 +202,36 @@ const lengthOf = (rows: Many): number => {
   return length
 }
 
-/** A left fold over the leading axis of `xs` that also gives every step's output, stacked: `lax.scan`. */
+/**
+ * A left fold over the leading axis of `xs` that also gives every step's output, stacked: `jax.lax.scan`.
+ *
+ * However long, it is one equation; its derivatives are loops again.
+ *
+ * @throws a Mistake if sequences differ in length, or the carry changes its shape or dtype
+ *
+ * @example
+ * import { Control, pipe, Tensor } from 'cotangent'
+ * import { deepStrictEqual } from 'node:assert'
+ *
+ * const step = (total: Tensor.Tensor<[]>, x: Tensor.Tensor<[]>) => {
+ *   const next = pipe(total, Tensor.add(x))
+ *   return [next, next] as const
+ * }
+ * const [sum, sums] = Control.scan(step)(Tensor.scalar(0), Tensor.tensor([1, 2, 3]))
+ * deepStrictEqual([Tensor.toArray(sum), Tensor.toArray(sums)], [6, [1, 3, 6]])
+ */
 export const scan =
   <C, X, Y>(f: (carry: C, x: X) => readonly [C, Y]) =>
-  (start: C, xs: X): readonly [C, Y] => {
+  <N extends number>(start: C, xs: Batched<X, N>): readonly [C, Batched<Y, N>] => {
     const [carry, rows] = [leaves(start, 'scan'), leaves(xs, 'scan')]
     const length = lengthOf(rows)
     let outputs: Y | undefined
     const [body, free] = close(
       (...vs) => {
-        const [next, y] = f(refill(start, vs.slice(0, carry.length)) as C, refill(xs, vs.slice(carry.length)) as X)
+        const [next, y] = f(
+          refill(start, vs.slice(0, carry.length)) as C,
+          refill(xs, vs.slice(carry.length)) as unknown as X
+        )
         outputs = y
         const carried = matching('scan', start, next)
         carried.forEach((after, i) => {
@@ -234,10 +255,25 @@ export const scan =
       sequences: rows.length,
       backwards: false
     })
-    return [refill(start, results.slice(0, carry.length)) as C, refill(outputs, results.slice(carry.length)) as Y]
+    return [
+      refill(start, results.slice(0, carry.length)) as C,
+      refill(outputs, results.slice(carry.length)) as Batched<Y, N>
+    ]
   }
-/** A left fold over the leading axis of `xs`. */
+/**
+ * A left fold over the leading axis of `xs`: `jax.lax.fori_loop`, `reduce`.
+ *
+ * @throws a Mistake if sequences differ in length, or the carry changes its shape or dtype
+ *
+ * @example
+ * import { Control, grad, pipe, Tensor } from 'cotangent'
+ * import { deepStrictEqual } from 'node:assert'
+ *
+ * const product = Control.fold((total: Tensor.Tensor<[]>, x: Tensor.Tensor<[]>) => pipe(total, Tensor.mul(x)))
+ * const f = (xs: Tensor.Tensor<[3]>) => product(Tensor.scalar(1), xs)
+ * deepStrictEqual(Tensor.toArray(grad(f)(Tensor.tensor([2, 3, 4]))), [12, 8, 6])
+ */
 export const fold =
   <C, X>(f: (carry: C, x: X) => C) =>
-  (start: C, xs: X): C =>
-    scan((carry: C, x: X) => [f(carry, x), []] as const)(start, xs)[0]
+  <N extends number>(start: C, xs: Batched<X, N>): C =>
+    scan((carry: C, x: X) => [f(carry, x), []] as const)<N>(start, xs)[0]

@@ -79,30 +79,66 @@ const forwardChild = (
   }
 }
 
+/** What layers so far take and give. */
+interface Chain {
+  readonly input: RunShape
+  readonly output: RunShape
+}
+const isList = (tree: RunShape): tree is readonly RunShape[] => Array.isArray(tree) && !isShape(tree)
+/** The tree with more leading axes in each of its shapes. */
+const under = (leading: Shape, tree: RunShape): RunShape =>
+  isShape(tree)
+    ? [...leading, ...tree]
+    : isList(tree)
+      ? tree.map(part => under(leading, part))
+      : Object.fromEntries(Object.entries(tree).map(([name, part]) => [name, under(leading, part)]))
+const sameTree = (a: RunShape, b: RunShape): boolean => {
+  if (isShape(a) || isShape(b)) return isShape(a) && isShape(b) && a.length === b.length && fitsTail(a, b)
+  const [partsA, partsB] = [Object.entries(a), new Map(Object.entries(b))]
+  return (
+    Array.isArray(a) === Array.isArray(b) &&
+    partsA.length === partsB.size &&
+    partsA.every(([name, part]) => partsB.has(name) && sameTree(part, partsB.get(name)!))
+  )
+}
+
+/** What they take and give together with one more, as `Then` in the types; undefined where sizes differ. */
+const followed = ({ input, output }: Chain, layer: RunLayer): Chain | undefined => {
+  const wanted = layer.input
+  if (isShape(output) && isShape(wanted)) {
+    if (!fitsTail(wanted, output)) return undefined
+    const missing = wanted.slice(0, Math.max(0, wanted.length - output.length))
+    const leading = output.slice(0, Math.max(0, output.length - wanted.length))
+    return { input: under(missing, input), output: under(leading, layer.output) }
+  }
+  if (layer.kind === 'parallel' && isList(output) && output.length === layer.children.length) {
+    const own = isList(input) && input.length === output.length ? input : undefined
+    const parts = layer.children.map((child, i) =>
+      followed({ input: (own ?? output)[i]!, output: output[i]! }, child.layer)
+    )
+    const fitting = parts.filter(part => part !== undefined)
+    if (fitting.length < parts.length) return undefined
+    return { input: own ? fitting.map(part => part.input) : input, output: fitting.map(part => part.output) }
+  }
+  return sameTree(output, wanted) ? { input, output: layer.output } : undefined
+}
+
 /** The shapes of a sequence: what its first layer needs, with the leading axes that later ones ask for, and what its last gives. */
-const chainShapes = (layers: readonly RunLayer[]): { readonly input: RunShape; readonly output: RunShape } => {
-  const [first, ...rest] = layers
+const chainShapes = ([first, ...rest]: readonly RunLayer[]): Chain => {
   if (first === undefined) return { input: [], output: [] }
-  let { input, output } = first
-  rest.forEach((layer, i) => {
-    const wanted = layer.input
-    if (isShape(output) && isShape(wanted)) {
-      if (!fitsTail(wanted, output)) {
-        throw mistake(
-          'ShapeMismatch',
-          'sequential',
-          `${called(layer, i + 1)} expects input ${showSizes(wanted)} but ${called(layers[i]!, i)} produces ${showSizes(output)}`
-        )
-      }
-      const missing: Shape = wanted.slice(0, Math.max(0, wanted.length - output.length))
-      if (isShape(input)) input = [...missing, ...input]
-      const produced: RunShape = [...missing, ...output]
-      output = isShape(layer.output)
-        ? [...produced.slice(0, produced.length - wanted.length), ...layer.output]
-        : layer.output
-    } else output = layer.output
-  })
-  return { input, output }
+  return rest.reduce<Chain>(
+    (chain, layer, i) => {
+      const next = followed(chain, layer)
+      if (next !== undefined) return next
+      const before = called(rest[i - 1] ?? first, i)
+      throw mistake(
+        'ShapeMismatch',
+        'sequential',
+        `${called(layer, i + 1)} expects input ${showSizes(layer.input)} but ${before} produces ${showSizes(chain.output)}`
+      )
+    },
+    { input: first.input, output: first.output }
+  )
 }
 
 export const sequentialOf = (layers: readonly RunLayer[]): RunLayer => {

@@ -7,6 +7,7 @@
  * 4. Lifting: `f(batch)[i] = f(batch[i])`, unless a layer says that it is coupled over its batch
  */
 import type { State } from 'fp-ts/lib/State.js'
+import * as Tree from '../operation/tree.js'
 import { type Key, key as keyOf } from '../random/key.js'
 import { mistake } from '../structure/mistake.js'
 import { type Shape, showShape } from '../structure/shape.js'
@@ -15,10 +16,11 @@ import { checkName, identityLayer, parallelOf, residualOf, sequentialOf } from '
 import type {
   Appended,
   Checked,
+  Distinct,
   Endo,
   LayerName,
   Onto,
-  ParallelOf,
+  Parallel,
   ResidualOf,
   SequentialOf
 } from './composition-types.js'
@@ -26,7 +28,7 @@ import { checkOutput } from './inspection.js'
 import { linearOf } from './linear.js'
 import { empty, fitsTail, type RunLayer, showSizes, trailing, type Values } from './runtime.js'
 import { dropoutOf, runningMeanOf } from './stateful.js'
-import type { AnyLayer, Empty, Layer, Linear, Named, Pointwise } from './types.js'
+import type { AnyLayer, Empty, Layer, LinearOf, Named, Pointwise } from './types.js'
 
 /** The run-time part of a layer with the compiler's types put on: the one place where the two meet. */
 export const typed = <L extends AnyLayer>(run: RunLayer): L => {
@@ -58,7 +60,7 @@ export const linear = <I extends number, O extends number, Bias extends boolean 
   inFeatures: I,
   outFeatures: O,
   { bias = true as Bias }: { readonly bias?: Bias } = {}
-): Linear<I, O, Bias> => typed<Linear<I, O, Bias>>(linearOf(inFeatures, outFeatures, bias))
+): LinearOf<I, O, Bias> => typed<AnyLayer>(linearOf(inFeatures, outFeatures, bias)) as LinearOf<I, O, Bias>
 
 /**
  * The layer that changes nothing, the unit of `sequential`: `torch.nn.Identity`.
@@ -133,8 +135,8 @@ export const andThen =
  * const [a, b] = both.apply(Layer.initialize(both)(Random.key(1)))([Tensor.ones([5, 2]), Tensor.zeros([5, 7])])
  * deepStrictEqual([Tensor.shape(a), Tensor.shape(b)], [[5, 3], [5, 7]])
  */
-export const parallel = <Ls extends readonly AnyLayer[]>(...layers: Ls): ParallelOf<Ls> =>
-  typed<ParallelOf<Ls>>(parallelOf(layers.map(untyped)))
+export const parallel = <Ls extends readonly AnyLayer[]>(...layers: Distinct<Ls>): Parallel<Ls> =>
+  typed<Parallel<Ls>>(parallelOf((layers as readonly AnyLayer[]).map(untyped)))
 
 /**
  * A layer with its input added to its output: `x + f(x)` (He et al. 2016).
@@ -193,6 +195,7 @@ export const runningMean = <N extends number>(
  * A user's own layer, as good as a built-in one.
  *
  * `input` and `output` are the last axes; `apply` gets tensors with any leading axes. The output's shape is checked against what is declared.
+ * Floating parameters are drawn as `init` does, in the dtype that `Layer.initialize` is asked for.
  *
  * @example
  * import { Layer, pipe, Random, Tensor } from 'cotangent'
@@ -243,7 +246,12 @@ export const make = <P, const I extends Shape, const O extends Shape, const K ex
     output,
     shapeOf: trailing(name, input, output),
     batchCoupled: false,
-    init: () => init,
+    init:
+      ({ dtype }) =>
+      key => {
+        const [params, rest] = init(key)
+        return [Tree.castFloats(dtype)(params), rest]
+      },
     buffers: empty,
     forward: params => {
       const run = apply(params as P)

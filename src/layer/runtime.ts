@@ -80,7 +80,9 @@ export const fitsTail = (wanted: Shape, given: Shape): boolean => {
 export const showSizes = (shape: RunShape): string =>
   isShape(shape)
     ? `[${shape.map(extent => (extent === unknownSize ? '?' : extent)).join(', ')}]`
-    : JSON.stringify(shape)
+    : Array.isArray(shape)
+      ? `(${shape.map(showSizes).join(', ')})`
+      : 'a record of tensors'
 
 /** The shape rule of layers that map their last axes `input` to `output` and leave the leading ones alone. */
 export const trailing =

@@ -6,7 +6,7 @@
  */
 import type { State } from 'fp-ts/lib/State.js'
 import type { Key } from '../random/key.js'
-import type { Shape } from '../structure/shape-types.js'
+import type { SameShape, Shape, Split } from '../structure/shape-types.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Mode, RunLayer } from './runtime.js'
 
@@ -75,11 +75,42 @@ export interface Layer<
   readonly apply: WithBuffers<P, B, <L extends Shape>(x: Tensor<[...L, ...I]>) => Tensor<[...L, ...O]>>
 }
 
+/** The leading axes of a tensor whose last axes are those of a shape; those of its first tensor in case of a tree. */
+type Leading<X, I> = I extends Shape
+  ? X extends Tensor<infer G>
+    ? Split<G, I> extends [infer Lead extends Shape, unknown]
+      ? Lead
+      : Shape
+    : Shape
+  : I extends readonly [infer First, ...unknown[]]
+    ? X extends readonly [infer FirstX, ...unknown[]]
+      ? Leading<FirstX, First>
+      : Shape
+    : Shape
+type EndsIn<G extends Shape, I extends Shape> = number extends G['length']
+  ? true
+  : Split<G, I> extends [unknown, infer Trailing extends Shape]
+    ? SameShape<Trailing, I>
+    : false
+type Wanted<X, I> = I extends Shape
+  ? X extends Tensor<infer G>
+    ? EndsIn<G, I> extends true
+      ? X
+      : Tensor<[...Leading<X, I>, ...I]>
+    : Tensors<I>
+  : { readonly [K in keyof I]: K extends keyof X ? Wanted<X[K], I[K]> : Tensors<I[K]> }
+/** The tensors themselves, if their last axes fit; else such as would. */
+export type FittingTree<X, I> = X extends Wanted<X, I> ? X : Wanted<X, I>
+/** What a layer makes of tensors: each output has the leading axes of the input in its place, or of the first if there is none. */
+export type OutputsFor<X, I, O> = O extends Shape
+  ? Tensor<[...Leading<X, I>, ...O]>
+  : { readonly [K in keyof O]: K extends keyof I & keyof X ? OutputsFor<X[K], I[K], O[K]> : OutputsFor<X, I, O[K]> }
+
 /** From a tree of tensors to a tree of tensors: several inputs or outputs. */
 export interface TreeLayer<P, I extends ShapeTree, O extends ShapeTree, B = Empty, K extends string = string>
   extends Common<K, P, I, O, B, ShapeFunction> {
-  readonly forward: (params: P, mode: Mode) => (x: Tensors<I>) => State<Memory<B>, Tensors<O>>
-  readonly apply: WithBuffers<P, B, (x: Tensors<I>) => Tensors<O>>
+  readonly forward: (params: P, mode: Mode) => <const X>(x: FittingTree<X, I>) => State<Memory<B>, OutputsFor<X, I, O>>
+  readonly apply: WithBuffers<P, B, <const X>(x: FittingTree<X, I>) => OutputsFor<X, I, O>>
 }
 
 /** Any layer, for constraints. */
@@ -119,24 +150,19 @@ declare const name_: unique symbol
 export type Named<N extends string, L extends AnyLayer> = L & { readonly [name_]: N }
 export type NameOf<L, Default> = L extends { readonly [name_]: infer N extends string } ? N : Default
 
-declare const list_: unique symbol
-/** Layers one after the other. */
-export interface Sequential<Ls extends readonly AnyLayer[], P, I extends Shape, O extends Shape, B>
-  extends Layer<P, I, O, B, 'sequential'> {
-  readonly [list_]: Ls
-}
-export interface TreeSequential<Ls extends readonly AnyLayer[], P, I extends ShapeTree, O extends ShapeTree, B>
-  extends TreeLayer<P, I, O, B, 'sequential'> {
-  readonly [list_]: Ls
-}
-export type ListOf<L extends AnyLayer> = L extends { readonly [list_]: infer Ls extends readonly AnyLayer[] } ? Ls : [L]
-
 /** An activation: element by element, without parameters. */
 export interface Pointwise<K extends string = string> extends Layer<Empty, [], [], Empty, K> {}
 
-/** The parameters of a fully connected layer; without a bias the record has none. */
-export type LinearParams<I extends number, O extends number, Bias extends boolean> = Bias extends true
-  ? { readonly weight: Tensor<[O, I]>; readonly bias: Tensor<[O]> }
-  : { readonly weight: Tensor<[O, I]> }
-export interface Linear<I extends number, O extends number, Bias extends boolean = true>
-  extends Layer<LinearParams<I, O, Bias>, [I], [O], Empty, 'linear'> {}
+/** A fully connected layer. */
+export interface Linear<I extends number, O extends number>
+  extends Layer<{ readonly weight: Tensor<[O, I]>; readonly bias: Tensor<[O]> }, [I], [O], Empty, 'linear'> {}
+/** A fully connected layer without a bias. */
+export interface Unbiased<I extends number, O extends number>
+  extends Layer<{ readonly weight: Tensor<[O, I]> }, [I], [O], Empty, 'linear'> {}
+// Two interfaces: a flag would stand in every message, `Linear<12, 1, true>`.
+/** A fully connected layer with a bias or without; where that is known at run time only, it may be in the record. */
+export type LinearOf<I extends number, O extends number, Bias extends boolean> = [Bias] extends [true]
+  ? Linear<I, O>
+  : [Bias] extends [false]
+    ? Unbiased<I, O>
+    : Layer<{ readonly weight: Tensor<[O, I]>; readonly bias?: Tensor<[O]> }, [I], [O], Empty, 'linear'>

@@ -4,12 +4,15 @@
  * Each is least where its comment says, does not change when the examples are put in another order, and never broadcasts
  * target against prediction: [9] against [9, 1] would be compared as [9, 9], the classic silent mistake.
  */
-import { div, square, sub } from '../primitive/arithmetic.js'
+import { logSoftmax } from '../operation/activation.js'
+import { div, neg, scale, square, sub } from '../primitive/arithmetic.js'
+import { cast } from '../primitive/conversion.js'
 import { abs } from '../primitive/elementary.js'
-import { sumAll } from '../primitive/movement.js'
+import { broadcast, reshape, sum, sumAll } from '../primitive/movement.js'
+import { equal } from '../primitive/selection.js'
 import { mistake } from '../structure/mistake.js'
-import { type Shape, sameShape, showShape, size } from '../structure/shape.js'
-import type { Tensor } from '../tensor/tensor.js'
+import { range, type Shape, sameShape, showShape, size, withExtent, without } from '../structure/shape.js'
+import { constant, type Tensor } from '../tensor/tensor.js'
 
 /** Whether the elements' losses are averaged, added, or left alone. */
 export type Reduction = 'mean' | 'sum' | 'none'
@@ -73,3 +76,60 @@ export const mse = elementwise('mse', square)
  * strictEqual(Tensor.item(Loss.l1({ reduction: 'sum' })(Tensor.tensor([1, 2]))(Tensor.tensor([1, 4]))), 2)
  */
 export const l1 = elementwise('l1', abs)
+
+/** The axis of the classes: the second, as in PyTorch, or the only one. */
+const classAxis = (logits: Tensor): number => (logits.shape.length === 1 ? 0 : 1)
+
+/**
+ * Cross-entropy of classes against logits: `−log softmax(prediction)[target]`, `torch.nn.CrossEntropyLoss`.
+ * Least, 0 in the limit, where all weight is on the target's class.
+ *
+ * `prediction [N, classes, …]` are logits, `target [N, …]` int32 class numbers, or `[N, classes, …]` floating probabilities.
+ * `reduction` is 'mean' unless given: over examples, not over classes.
+ *
+ * @throws a Mistake if the shapes do not fit
+ *
+ * @example
+ * import { Loss, Tensor } from 'cotangent'
+ * import { ok } from 'node:assert'
+ *
+ * const logits = Tensor.tensor([[0, 0], [0, 100]])
+ * const classes = Tensor.tensor([0, 1], { dtype: 'int32' })
+ * ok(Math.abs(Tensor.item(Loss.crossEntropy()(classes)(logits)) - Math.log(2) / 2) < 1e-6)
+ */
+export const crossEntropy =
+  <const R extends Reduction = 'mean'>({ reduction = 'mean' as R }: LossOptions<R> = {}) =>
+  (target: Tensor) =>
+  (prediction: Tensor): Reduced<R, Shape> => {
+    if (prediction.shape.length === 0)
+      throw mistake('ShapeMismatch', 'crossEntropy', 'a scalar prediction has no axis of classes')
+    const axis = classAxis(prediction)
+    const perExample = without(prediction.shape, [axis])
+    const asClasses = target.dtype === 'int32' || target.dtype === 'bool'
+    const wanted = asClasses ? perExample : prediction.shape
+    if (!sameShape(target.shape, wanted)) {
+      throw mistake(
+        'ShapeMismatch',
+        'crossEntropy',
+        `prediction ${showShape(prediction.shape)} needs a target of class numbers ${showShape(perExample)} (int32) or probabilities ${showShape(prediction.shape)}, not ${target.dtype} ${showShape(target.shape)}`
+      )
+    }
+    const logProbabilities: Tensor = logSoftmax({ axis })(prediction)
+    const probabilities = asClasses ? oneHotAlong(axis, prediction, target) : target
+    // With `scale` a class of probability 0 counts nothing, even where its logit is −∞.
+    const losses = neg(sum([axis])(scale(logProbabilities, cast(logProbabilities.dtype)(probabilities))))
+    return reduce(reduction, losses)
+  }
+
+const oneHotAlong = (axis: number, prediction: Tensor, target: Tensor): Tensor => {
+  const classes = prediction.shape[axis]!
+  const numbers = constant([classes], 'int32', Int32Array.from(range(classes)))
+  const lift = (x: Tensor, shape: Shape): Tensor => broadcast(prediction.shape)(reshape(shape)(x))
+  return equal(
+    lift(cast('int32')(target), withExtent(prediction.shape, axis, 1)),
+    lift(
+      numbers,
+      prediction.shape.map((extent, i) => (i === axis ? extent : 1))
+    )
+  )
+}

@@ -27,6 +27,13 @@ const multiplyBatches = (a: Tensor, b: Tensor): Tensor => {
   return plain(broadcast([...leading, rows, inner])(a), broadcast([...leading, inner, columns])(b))
 }
 
+/** Whether shapes, aligned at their last axes, have equal sizes or 1. */
+const broadcastable = (a: Shape, b: Shape): boolean => {
+  const [long, short] = a.length < b.length ? [b, a] : [a, b]
+  const aligned = long.slice(long.length - short.length)
+  return short.every((extent, axis) => extent === aligned[axis] || extent === 1 || aligned[axis] === 1)
+}
+
 const dynamicMatmul = (a: Tensor, b: Tensor): Tensor => {
   const wrong = (what: string): Mistake =>
     mistake('ShapeMismatch', 'matmul', `${showShape(a.shape)} × ${showShape(b.shape)}: ${what}`)
@@ -34,6 +41,9 @@ const dynamicMatmul = (a: Tensor, b: Tensor): Tensor => {
   if (rankA === 0 || rankB === 0) throw wrong('a scalar has no axis to sum over; use mul')
   const [innerA, innerB] = [a.shape[rankA - 1]!, b.shape[rankB === 1 ? 0 : rankB - 2]!]
   if (innerA !== innerB) throw wrong(`inner dimensions ${innerA} and ${innerB} differ`)
+  const [leadingA, leadingB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)]
+  if (!broadcastable(leadingA, leadingB))
+    throw wrong(`leading axes ${showShape(leadingA)} and ${showShape(leadingB)} do not broadcast`)
   const dtype = productDtype([a, b])
   const rows = reshape(rankA === 1 ? [1, innerA] : a.shape)(cast(dtype)(a))
   const columns = reshape(rankB === 1 ? [innerB, 1] : b.shape)(cast(dtype)(b))

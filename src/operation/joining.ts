@@ -128,11 +128,16 @@ type Times<N extends number, Each, Done extends readonly Each[] = []> = number e
   : Done['length'] extends N
     ? Done
     : Times<N, Each, readonly [...Done, Each]>
+type Shared<S extends Shape, Marked extends Shape, Parts extends number> = {
+  -readonly [K in keyof S]: Marked[K & keyof Marked] extends -1 ? Quotient<S[K], Parts> : Marked[K & keyof Marked]
+}
 type Share<S extends Shape, Axis extends number, Parts extends number> =
   Resize<S, Axis, -1, 'chunk'> extends infer Marked extends Shape
     ? number extends Marked['length']
       ? Tensor
-      : Tensor<{ readonly [K in keyof S]: Marked[K & keyof Marked] extends -1 ? Quotient<S[K], Parts> : S[K] } & Shape>
+      : Shared<S, Marked, Parts> extends infer R extends Shape
+        ? Tensor<R>
+        : Tensor
     : Tensor
 type Quotient<Size, Parts extends number> = Size extends number
   ? DivideExactly<Size, Parts> extends infer Q extends number

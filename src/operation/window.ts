@@ -86,9 +86,11 @@ export const slice = (({ axis, ...range }: Range & { readonly axis: number }) =>
     cut('slice', x, only(x, normalizeAxis('slice', x.shape.length, axis), range))) as SliceSignature
 
 /** The same axes, of sizes that are not known. */
-export type Resized<S extends Shape> = Tensor<
-  number extends S['length'] ? Shape : { readonly [K in keyof S]: number } & Shape
->
+export type Resized<S extends Shape> = number extends S['length']
+  ? Tensor
+  : { -readonly [K in keyof S]: number } extends infer R extends Shape
+    ? Tensor<R>
+    : Tensor
 
 /**
  * A slice of each axis, from the first on: Python's `x[1:, :, ::2]`. Axes without a range stay whole.
@@ -115,7 +117,7 @@ export const slices =
       'slices',
       x,
       x.shape.map((_, axis) => ranges[axis] ?? {})
-    )
+    ) as Resized<S>
   }
 
 export type SelectOperand<S extends Shape, Axis extends number> =
@@ -152,18 +154,17 @@ export const select = ((axis: number, index: number) =>
 
 /** For each axis, how many elements come before and after. */
 export type Widths = readonly (readonly [number, number])[]
+type Padded<S extends Shape, W extends Widths> = {
+  -readonly [K in keyof S]: K extends keyof W
+    ? W[K] extends readonly [infer Before extends number, infer After extends number]
+      ? Add<Add<S[K], Before>, After>
+      : number
+    : number
+}
 export type PadResult<S extends Shape, W extends Widths> = number extends S['length'] | W['length']
   ? Tensor
-  : S['length'] extends W['length']
-    ? Tensor<
-        {
-          readonly [K in keyof S]: K extends keyof W
-            ? W[K] extends readonly [infer Before extends number, infer After extends number]
-              ? Add<Add<S[K], Before>, After>
-              : number
-            : number
-        } & Shape
-      >
+  : Padded<S, W> extends infer R extends Shape
+    ? Tensor<R>
     : Tensor
 export type PadOperand<S extends Shape, W extends Widths> = number extends S['length'] | W['length']
   ? Tensor<S>

@@ -8,6 +8,7 @@ const check =
     return value
   }
 export const nonNegative = check(value => value >= 0 && Number.isFinite(value), 'a finite number of 0 or more')
+export const positive = check(value => value > 0, 'above 0')
 export const finite = check(Number.isFinite, 'a finite number')
 /** Rates at which the past is kept. */
 export const decayRate = check(value => value >= 0 && value < 1, 'at least 0 and below 1')

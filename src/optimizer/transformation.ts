@@ -1,10 +1,12 @@
 /** Transformations of gradients, to be chained. */
+import { stack } from '../operation/joining.js'
+import { norm } from '../operation/statistics.js'
 import * as Tree from '../operation/tree.js'
 import { add, div, mul } from '../primitive/arithmetic.js'
 import { maximum, minimum } from '../primitive/extremum.js'
 import { isTensor, type Tensor, uniform } from '../tensor/tensor.js'
 import { identity, make, type Optimizer, stateless } from './optimizer.js'
-import { decayRate, finite, nonNegative } from './settings.js'
+import { decayRate, finite, nonNegative, positive } from './settings.js'
 
 /** A number, or a function of the step (an int32 scalar) that gives one. */
 export type Rate = number | ((step: Tensor<[]>) => Tensor<[]>)
@@ -39,10 +41,39 @@ export const descend = (operation: string, learningRate: Rate): Optimizer => {
   })
 }
 
+/** Which norm: 2 is Euclid's, 1 adds magnitudes up, ∞ takes the largest. */
+export interface NormOptions {
+  readonly order?: number
+}
+/**
+ * The norm of all leaves as one vector, Euclid's unless an order is given: what `clip_grad_norm_` returns, `optax.global_norm`.
+ *
+ * @throws a Mistake if the order is not above 0
+ *
+ * @example
+ * import { Optimizer, pipe, Tensor } from 'cotangent'
+ * import { deepStrictEqual } from 'node:assert'
+ *
+ * const gradients = { weight: Tensor.tensor([[3, 0]]), bias: Tensor.tensor([-4]) }
+ * const orders = [1, 2, Number.POSITIVE_INFINITY]
+ * deepStrictEqual(orders.map(order => pipe(gradients, Optimizer.globalNorm({ order }), Tensor.item)), [7, 5, 4])
+ */
+export const globalNorm = ({ order = 2 }: NormOptions = {}): ((gradients: unknown) => Tensor<[]>) => {
+  positive('Optimizer.globalNorm', 'order', order)
+  if (order === 2) return Tree.norm
+  return gradients => {
+    // The norm of the vector of the leaves' norms is that of all their elements.
+    const norms = Tree.leaves(gradients).map(leaf => norm({ order })(leaf))
+    return norms.length === 0 ? Tree.norm([]) : norm({ order })(stack(0)(norms))
+  }
+}
+
 /**
  * The gradients, made shorter together where their norm exceeds a bound: `torch.nn.utils.clip_grad_norm_`.
  *
- * `g · min(1, maxNorm / (‖g‖ + 1e-6))`, the norm being that of all leaves as one vector.
+ * `g · min(1, maxNorm / (‖g‖ + 1e-6))`, the norm being that of all leaves as one vector, Euclid's unless an order is given.
+ *
+ * @throws a Mistake if the bound is negative or not finite, or the order is not above 0
  *
  * @example
  * import { Optimizer } from 'cotangent'
@@ -50,12 +81,13 @@ export const descend = (operation: string, learningRate: Rate): Optimizer => {
  *
  * throws(() => Optimizer.clipByGlobalNorm({ maxNorm: -1 }), /maxNorm is -1; it must be a finite number of 0 or more/)
  */
-export const clipByGlobalNorm = ({ maxNorm }: { readonly maxNorm: number }): Optimizer => {
+export const clipByGlobalNorm = ({ maxNorm, order = 2 }: { readonly maxNorm: number } & NormOptions): Optimizer => {
   nonNegative('Optimizer.clipByGlobalNorm', 'maxNorm', maxNorm)
-  return stateless(gradients => {
-    const norm = Tree.norm(gradients)
-    return Tree.scale(minimum(div(maxNorm, add(norm, 1e-6)), 1) as Tensor<[]>)(gradients)
-  })
+  positive('Optimizer.clipByGlobalNorm', 'order', order)
+  const normOf = globalNorm({ order })
+  return stateless(gradients =>
+    Tree.scale(minimum(div(maxNorm, add(normOf(gradients), 1e-6)), 1) as Tensor<[]>)(gradients)
+  )
 }
 
 /**

@@ -15,6 +15,7 @@ import {
 } from '../tensor/tensor.js'
 import { add } from './arithmetic.js'
 import { broadcast, leading, reshape } from './movement.js'
+import { bitAnd, less, lessEqual, where } from './selection.js'
 
 const rowSize = (shape: Shape): number => size(shape.slice(1))
 const integers = (name: string, indices: Type): void => {
@@ -24,11 +25,15 @@ const inside = (name: string, row: number, rows: number): number => {
   if (row < 0 || row >= rows) throw mistake('InvalidArgument', name, `index ${row} is outside 0…${rows - 1}`)
   return row
 }
-/** The row numbers of each member of a batch moved apart, so that a batch of tables is one long table. */
+/**
+ * The row numbers of each member of a batch moved apart, so that a batch of tables is one long table.
+ * A number that is outside its own table becomes one that is outside of all, not a row of the neighbour's.
+ */
 const apart = (indices: Tensor, rows: number): Tensor => {
   const [n, ...rest] = indices.shape
   const first = allocate('int32', n!).map((_, i) => i * rows)
-  return add(indices, broadcast(indices.shape)(reshape([n!, ...rest.map(() => 1)])(constant([n!], 'int32', first))))
+  const offsets = broadcast(indices.shape)(reshape([n!, ...rest.map(() => 1)])(constant([n!], 'int32', first)))
+  return where(bitAnd(lessEqual(0, indices), less(indices, rows)), add(indices, offsets), -1)
 }
 
 /** `table [rows, …], indices [I…] → [I…, …]` */

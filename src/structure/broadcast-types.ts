@@ -57,12 +57,13 @@ export type Broadcast<A extends Shape, B extends Shape, Name extends string = 'b
       ? Shape
       : BroadcastSizes<A, B, Name, A, B, []>
 
-/** The leading axes of a product, then its rows and columns. */
-type Product<Leading, Trailing extends Shape> = Leading extends Shape
-  ? number extends Leading['length']
-    ? Shape
-    : [...Leading, ...Trailing]
-  : Leading
+/** The leading axes of both operands, broadcast, then rows and columns. */
+type Batches<A extends Shape, B extends Shape, LeadingA extends Shape, LeadingB extends Shape, Trailing extends Shape> =
+  Broadcast<LeadingA, LeadingB> extends infer Leading extends Shape
+    ? number extends Leading['length']
+      ? Shape
+      : [...Leading, ...Trailing]
+    : `matmul: ${Show<A>} × ${Show<B>}: leading axes ${Show<LeadingA>} and ${Show<LeadingB>} do not broadcast`
 
 type InnerDiffer<
   A extends Shape,
@@ -97,7 +98,7 @@ export type Matmul<A extends Shape, B extends Shape> = number extends B['length'
                 : RowsA extends readonly []
                   ? [...LeadingB, Columns]
                   : RowsA extends readonly [...infer LeadingA extends Shape, infer Rows extends number]
-                    ? Product<Broadcast<LeadingA, LeadingB, 'matmul'>, [Rows, Columns]>
+                    ? Batches<A, B, LeadingA, LeadingB, [Rows, Columns]>
                     : Shape
               : InnerDiffer<A, B, InnerA, InnerB>
             : Shape

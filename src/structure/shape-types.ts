@@ -39,3 +39,13 @@ export type SameSize<A extends number, B extends number> = number extends A | B 
 
 /** Whether one shape may stand where another is expected. */
 export type SameShape<A extends Shape, B extends Shape> = [Dyn<A>] extends [Dyn<B>] ? true : false
+
+/** `[Leading, Trailing]` with `S = [...Leading, ...Trailing]` and Trailing as long as T, or null where S is shorter. */
+export type Split<S extends Shape, T extends Shape, Trailing extends Shape = []> = T extends readonly [
+  unknown,
+  ...infer Rest extends Shape
+]
+  ? S extends readonly [...infer Leading extends Shape, infer Last extends number]
+    ? Split<Leading, Rest, [Last, ...Trailing]>
+    : null
+  : [S, Trailing]

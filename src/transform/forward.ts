@@ -118,7 +118,20 @@ export const tangentsFor = (operation: string, x: unknown, tangent: unknown): re
   )
 }
 
-/** Values and tangents in one walk: with known points and tangents nothing symbolic remains. */
+/**
+ * Forward mode: the value at x, and the derivative there in one direction, `J v`: `jax.jvp`.
+ *
+ * One walk computes both; the cost is that of a few evaluations, whatever the size of x.
+ *
+ * @throws a Mistake if the tangent is not a tree like x, with its shapes and dtypes
+ *
+ * @example
+ * import { jvp, Tensor } from 'cotangent'
+ * import { deepStrictEqual } from 'node:assert'
+ *
+ * const [value, slope] = jvp((x: Tensor.Tensor<[2]>) => Tensor.square(x))(Tensor.tensor([2, 3]), Tensor.tensor([1, 10]))
+ * deepStrictEqual([Tensor.toArray(value), Tensor.toArray(slope)], [[4, 9], [4, 60]])
+ */
 export const jvp =
   <A, B>(f: (x: A) => B) =>
   (x: A, tangent: A): readonly [B, B] => {
@@ -161,7 +174,18 @@ export const linearizeAt = <A, B>(operation: string, f: (x: A) => B, x: A): Line
   return { value: refill(tree, primals) as B, primals, directions, tangents: duals.map(dual => dual.tangent) }
 }
 
-/** The value, and the derivative as a function that can be applied many times. */
+/**
+ * The value at x, and the derivative there as a linear function that can be applied many times: `jax.linearize`.
+ *
+ * What the derivative needs of x is computed once.
+ *
+ * @example
+ * import { linearize, Tensor } from 'cotangent'
+ * import { deepStrictEqual } from 'node:assert'
+ *
+ * const [value, push] = linearize((x: Tensor.Tensor<[]>) => Tensor.square(x))(Tensor.scalar(3))
+ * deepStrictEqual([value, push(Tensor.scalar(1)), push(Tensor.scalar(10))].map(Tensor.item), [9, 6, 60])
+ */
 export const linearize =
   <A, B>(f: (x: A) => B) =>
   (x: A): readonly [B, (tangent: A) => B] => {

@@ -23,7 +23,20 @@ export type Jacobian<B, A> =
       : { readonly [K in keyof A]: Jacobian<B, A[K]> }
     : { readonly [K in keyof B]: Jacobian<B[K], A> }
 
-/** A column for each input, by forward mode: for functions with few inputs. */
+/**
+ * The whole derivative, a column for each input at once, by forward mode: `jax.jacfwd`. For functions with few inputs.
+ *
+ * At each leaf of the result stands the tree of x, and at each of its leaves a tensor `[…result, …argument]`.
+ *
+ * @throws a Mistake if a leaf of x is not floating
+ *
+ * @example
+ * import { jacfwd, Tensor } from 'cotangent'
+ * import { deepStrictEqual } from 'node:assert'
+ *
+ * const jacobian = jacfwd((x: Tensor.Tensor<[2]>) => Tensor.square(x))(Tensor.tensor([1, 2]))
+ * deepStrictEqual(Tensor.toArray(jacobian), [[2, 0], [0, 4]])
+ */
 export const jacfwd =
   <A, B>(f: (x: A) => B) =>
   (x: A): Jacobian<B, A> => {
@@ -51,7 +64,20 @@ export const jacfwd =
     return refill(value, rows) as Like<B, Like<A, Tensor>> as Jacobian<B, A>
   }
 
-/** A row for each output, by reverse mode: for functions with few outputs. */
+/**
+ * The whole derivative, a row for each output at once, by reverse mode: `jax.jacrev`. For functions with few outputs.
+ *
+ * The same tree of tensors as `jacfwd` gives.
+ *
+ * @throws a Mistake if a leaf of x is not floating
+ *
+ * @example
+ * import { jacrev, Tensor } from 'cotangent'
+ * import { deepStrictEqual } from 'node:assert'
+ *
+ * const jacobian = jacrev((x: Tensor.Tensor<[2]>) => Tensor.sum()(Tensor.square(x)))(Tensor.tensor([1, 2]))
+ * deepStrictEqual(Tensor.toArray(jacobian), [2, 4])
+ */
 export const jacrev =
   <A, B>(f: (x: A) => B) =>
   (x: A): Jacobian<B, A> => {
@@ -76,13 +102,33 @@ export const jacrev =
     return refill(value, rows) as Like<B, Like<A, Tensor>> as Jacobian<B, A>
   }
 
-/** Second derivatives of a scalar function over a whole tree, forward over reverse. */
+/**
+ * The second derivatives of a scalar function over a whole tree, forward over reverse: `jax.hessian`.
+ *
+ * At each leaf of x stands the tree of x again, and at each of its leaves a tensor `[…first, …second]`.
+ *
+ * @example
+ * import { hessian, pipe, Tensor } from 'cotangent'
+ * import { deepStrictEqual } from 'node:assert'
+ *
+ * const f = (x: Tensor.Tensor<[2]>) => pipe(x, Tensor.mul(x), Tensor.mul(x), Tensor.sum())
+ * deepStrictEqual(Tensor.toArray(hessian(f)(Tensor.tensor([1, 2]))), [[6, 0], [0, 12]])
+ */
 export const hessian =
   <A>(f: (x: A) => Tensor<[]>) =>
   (x: A): Jacobian<A, A> =>
     jacfwd(grad(f))(x)
 
-/** The Hessian times a direction, at the price of a few gradients. */
+/**
+ * The Hessian times a direction, without the Hessian: at the price of a few gradients, whatever the size of x.
+ *
+ * @example
+ * import { hvp, pipe, Tensor } from 'cotangent'
+ * import { deepStrictEqual } from 'node:assert'
+ *
+ * const f = (x: Tensor.Tensor<[2]>) => pipe(x, Tensor.mul(x), Tensor.mul(x), Tensor.sum())
+ * deepStrictEqual(Tensor.toArray(hvp(f)(Tensor.tensor([1, 2]), Tensor.tensor([1, 10]))), [6, 120])
+ */
 export const hvp =
   <A>(f: (x: A) => Tensor<[]>) =>
   (x: A, direction: A): A =>

@@ -120,7 +120,20 @@ const pullBack = <A>(
   ) as A
 }
 
-/** The value, and the adjoint of the derivative: from cotangents of the result to cotangents of x. */
+/**
+ * Reverse mode: the value at x, and the adjoint of the derivative there, `Jᵀ u`, from cotangents of the result to those of x: `jax.vjp`.
+ *
+ * @throws a Mistake if a cotangent is not a tree like the result, with its shapes and dtypes
+ *
+ * @example
+ * import { pipe, Tensor, vjp } from 'cotangent'
+ * import { deepStrictEqual } from 'node:assert'
+ *
+ * const f = ({ a, b }: { a: Tensor.Tensor<[2]>; b: Tensor.Tensor<[2]> }) => pipe(a, Tensor.mul(b))
+ * const [value, pull] = vjp(f)({ a: Tensor.tensor([1, 2]), b: Tensor.tensor([3, 4]) })
+ * const { a, b } = pull(Tensor.ones([2]))
+ * deepStrictEqual([value, a, b].map(Tensor.toArray), [[3, 8], [3, 4], [1, 2]])
+ */
 export const vjp =
   <A, B>(f: (x: A) => B) =>
   (x: A): readonly [B, (cotangent: B) => A] => {

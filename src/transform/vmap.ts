@@ -31,10 +31,28 @@ export const batch = (n: number, roots: Many, seeds: ReadonlyMap<Tensor, Tensor>
   }).map(({ tensor, batched }) => (batched ? tensor : broadcast([n, ...tensor.shape])(tensor)))
 }
 
-/** f on each member of a batch: every leaf of every argument has its members along its first axis. */
+/** The same tree for N members: every leaf has one more, leading, axis. */
+export type Batched<T, N extends number> =
+  T extends Tensor<infer S> ? Tensor<[N, ...S]> : { readonly [K in keyof T]: Batched<T[K], N> }
+
+/**
+ * A function of one example as a function of a batch: `jax.vmap`. Every leaf of every argument, and of the result, has the members along its first axis.
+ *
+ * Nothing is looped over: each operation works on all members at once. What the function closes over is the same for all.
+ *
+ * @throws a Mistake if the leading axes differ or are missing
+ *
+ * @example
+ * import { grad, pipe, Tensor, vmap } from 'cotangent'
+ * import { deepStrictEqual } from 'node:assert'
+ *
+ * const f = (x: Tensor.Tensor<[]>) => pipe(x, Tensor.mul(x), Tensor.mul(x))
+ * const slopes = vmap(grad(f))(Tensor.tensor([1, 2, 3]))
+ * deepStrictEqual(Tensor.toArray(slopes), [3, 12, 27])
+ */
 export const vmap =
   <A extends readonly unknown[], B>(f: (...xs: A) => B) =>
-  (...xs: A): B => {
+  <N extends number>(...xs: Batched<A, N>): Batched<B, N> => {
     const whole = leaves(xs, 'vmap')
     const first = whole[0]
     if (first === undefined) throw mistake('InvalidArgument', 'vmap', 'no tensor to take members of')
@@ -48,11 +66,7 @@ export const vmap =
           `leading axes differ: ${showShape(first.shape)} and ${showShape(x.shape)}`
         )
     }
-    const { variables, tree, roots } = trace(
-      'vmap',
-      (ys: A) => f(...ys),
-      xs,
-      whole.map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }))
-    )
-    return refill(tree, batch(n!, roots, new Map(variables.map((v, i) => [v, whole[i]!])))) as B
+    const members = whole.map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }))
+    const { variables, tree, roots } = trace('vmap', (ys: A) => f(...ys), xs as readonly unknown[] as A, members)
+    return refill(tree, batch(n!, roots, new Map(variables.map((v, i) => [v, whole[i]!])))) as Batched<B, N>
   }

@@ -1,0 +1,4 @@
+import { activations } from './table/activations.js'
+import { verify } from './verify.js'
+
+verify(activations)

@@ -1,0 +1,4 @@
+import { losses } from './table/losses.js'
+import { verify } from './verify.js'
+
+verify(losses)

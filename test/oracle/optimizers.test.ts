@@ -1,0 +1,4 @@
+import { optimizers } from './table/optimizers.js'
+import { verify } from './verify.js'
+
+verify(optimizers)

@@ -1,0 +1,4 @@
+import { trajectories } from './table/trajectories.js'
+import { verify } from './verify.js'
+
+verify(trajectories)
