@@ -4,12 +4,17 @@ import type { Key } from '../src/random/key.js'
 import { key } from '../src/random/key.js'
 import { allocate, type Dtype } from '../src/structure/dtype.js'
 import { range, type Shape, size } from '../src/structure/shape.js'
-import { type Constant, constant, type Tensor } from '../src/tensor/tensor.js'
+import { type Constant, constant, type Tensor, uniform } from '../src/tensor/tensor.js'
 import type { Tree } from '../src/tensor/tree.js'
 
+/** Small sizes of one axis. */
+export const extent = fc.integer({ min: 1, max: 3 })
+/** Small sizes, none among them. */
+export const extentOrNone = fc.integer({ min: 0, max: 2 })
+
 /** Shapes of small sizes, up to a rank; scalars among them. */
-export const shape = (maxRank = 3): fc.Arbitrary<Shape> =>
-  fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: maxRank })
+export const shape = (maxRank = 3, extents: fc.Arbitrary<number> = extent): fc.Arbitrary<Shape> =>
+  fc.array(extents, { maxLength: maxRank })
 
 /** Finite numbers of an interval. */
 export const between = (min: number, max: number): fc.Arbitrary<number> =>
@@ -48,6 +53,7 @@ export const special = elementsOf(
       -0,
       1,
       -1,
+      2,
       0.5,
       Number.NaN,
       Number.POSITIVE_INFINITY,
@@ -58,6 +64,9 @@ export const special = elementsOf(
     fc.double()
   )
 )
+/** The units and zeros that simplification looks for, stored once for all indices. */
+export const unit = (s: Shape): fc.Arbitrary<Constant> =>
+  fc.constantFrom(0, -0, 1, -1, 2).map(value => uniform({ shape: s, dtype: 'float64' }, value))
 /** All elements different, by steps that no small change closes. */
 export const distinct = (s: Shape): fc.Arbitrary<Constant> =>
   fc.shuffledSubarray([...range(size(s))], { minLength: size(s), maxLength: size(s) }).map(xs =>

@@ -39,13 +39,17 @@ export const nearTrees = (a: unknown, b: unknown, tolerance: number): boolean =>
   pairwise((x, y) => nearTensors(x, y, tolerance))(a, b)
 export const sameTrees = pairwise(sameBits)
 
-/** A tensor like another with numbers that look random, the same for the same choice. */
+/**
+ * A tensor like another with numbers that look random, the same for the same choice.
+ *
+ * They are multiples of 2⁻¹⁰, so that float32 holds them, and what is linear does to them exactly what it should.
+ */
 export const direction =
   (choice: number) =>
   (like: Tensor, i = 0): Tensor => {
     const data = Float64Array.from(
       { length: size(like.shape) },
-      (_, j) => Math.sin((j + 1) * 12.9898 + (choice + i) * 78.233) * 1.7
+      (_, j) => Math.round(Math.sin((j + 1) * 12.9898 + (choice + i) * 78.233) * 1.7 * 1024) / 1024
     )
     return constant(like.shape, like.dtype, like.dtype === 'float32' ? Float32Array.from(data) : data)
   }

@@ -10,7 +10,7 @@ import { less } from '../src/primitive/selection.js'
 import type { Shape } from '../src/structure/shape.js'
 import type { Constant, Tensor } from '../src/tensor/tensor.js'
 import { away, real, small } from './arbitrary.js'
-import type { Case } from './derivatives.js'
+import type { Case } from './case.js'
 
 type Make = (inputs: readonly [Tensor, Tensor, Tensor]) => Tensor
 type MakeTwo = (inputs: readonly [Tensor, Tensor]) => Tensor

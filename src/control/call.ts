@@ -1,7 +1,10 @@
 /** Functions kept whole: `checkpoint` recomputes them in the backward pass, `customJvp` replaces their derivative. */
 import { batchSize } from '../primitive/movement.js'
+import { isFloat } from '../structure/dtype.js'
 import { mistake } from '../structure/mistake.js'
+import { sameShape, showShape } from '../structure/shape.js'
 import { applyControl, type Control, type Many, orZeros, type Tensor } from '../tensor/tensor.js'
+import { tracing } from '../tensor/tracing.js'
 import { leaves, refill } from '../tensor/tree.js'
 import { batch } from '../transform/vmap.js'
 import { batchClosed, type Closed, close, jvpClosed, run, transposeClosed } from './closed.js'
@@ -114,7 +117,7 @@ export const customJvpPrimitive: Control<Custom> = {
  * Reverse mode transposes the rule, so there is no second one to write. What f or the rule close over is taken to be constant.
  *
  * @example
- * import { customJvp, grad, pipe, Tensor } from 'cotangent'
+ * import { customJvp, grad, Tensor } from 'cotangent'
  * import { strictEqual } from 'node:assert'
  *
  * // Rounding that lets gradients through, as if it were the identity.
@@ -129,16 +132,26 @@ export const customJvp =
     const flat =
       (results: Many): Rule =>
       (primals, tangents) => {
+        const [point, tangent] = [refill(x, primals.slice(0, n)) as A, refill(x, tangents.slice(0, n)) as A]
         const given = leaves(
-          rule(refill(x, primals.slice(0, n)) as A, refill(x, tangents.slice(0, n)) as A),
+          tracing(() => rule(point, tangent)),
           'customJvp'
         )
         if (given.length !== results.length)
           throw mistake(
             'TreeMismatch',
             'customJvp',
-            `the rule gives ${given.length} tensors for ${results.length} results`
+            `the rule gives ${given.length} tensors, and the function ${results.length}`
           )
+        given.forEach((t, i) => {
+          const { shape, dtype } = results[i]!
+          if (isFloat(results[i]!) && (!sameShape(t.shape, shape) || t.dtype !== dtype))
+            throw mistake(
+              'ShapeMismatch',
+              'customJvp',
+              `the rule gives ${t.dtype} ${showShape(t.shape)} as the tangent of a result that is ${dtype} ${showShape(shape)}`
+            )
+        })
         return given
       }
     return calling('customJvp', f, (inputs, body) =>

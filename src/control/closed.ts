@@ -14,6 +14,7 @@ import {
   type Variable,
   variable
 } from '../tensor/tensor.js'
+import { tracing } from '../tensor/tracing.js'
 import { type Dual, pushForward } from '../transform/forward.js'
 import { dependents, substitute } from '../transform/graph.js'
 import { transpose } from '../transform/reverse.js'
@@ -35,7 +36,7 @@ export const run = ({ parameters, results }: Closed, inputs: Many): Many =>
   substitute(results, pair(parameters, inputs))
 
 /** What the results use that was born before the parameters: the closure of a function, in order of meeting. */
-const captured = (results: Many, parameters: readonly Variable[]): Many => {
+export const captured = (results: Many, parameters: readonly Variable[]): Many => {
   const start = parameters.reduce((oldest, p) => Math.min(oldest, p.id), Number.POSITIVE_INFINITY)
   const own = new Set<Tensor>(parameters)
   const found = new Set<Tensor>()
@@ -54,7 +55,7 @@ const captured = (results: Many, parameters: readonly Variable[]): Many => {
 /** Closure conversion: the function on unknowns, with what it captured as further parameters. */
 export const close = (f: (...xs: Many) => Many, types: readonly Type[]): readonly [Closed, Many] => {
   const parameters = types.map(variable)
-  const results = f(...parameters)
+  const results = tracing(() => f(...parameters))
   const free = captured(results, parameters)
   const names = free.map(variable)
   return [{ parameters: [...parameters, ...names], results: substitute(results, pair(free, names)) }, free]

@@ -3,7 +3,7 @@ import { batchSize, reshape } from '../primitive/movement.js'
 import { where } from '../primitive/selection.js'
 import { mistake } from '../structure/mistake.js'
 import { sameShape, showShape } from '../structure/shape.js'
-import { applyControl, type Control, type Many, orZeros, type Tensor, variable } from '../tensor/tensor.js'
+import { applyControl, type Control, isTensor, type Many, orZeros, type Tensor, variable } from '../tensor/tensor.js'
 import { leaves, matching, refill } from '../tensor/tree.js'
 import { spread } from './call.js'
 import { batchClosed, type Closed, close, jvpClosed, run, transposeClosed } from './closed.js'
@@ -73,11 +73,11 @@ export const condPrimitive: Control<Branches> = {
 export const cond =
   <A, B>(condition: Tensor, yes: (x: A) => B, no: (x: A) => B) =>
   (x: A): B => {
-    if (condition.dtype !== 'bool' || condition.shape.length > 0) {
+    if (!isTensor(condition) || condition.dtype !== 'bool' || condition.shape.length > 0) {
       throw mistake(
         'ShapeMismatch',
         'cond',
-        `the condition must be one bool, not ${condition.dtype} ${showShape(condition.shape)}`
+        `the condition must be one bool, not ${isTensor(condition) ? `${condition.dtype} ${showShape(condition.shape)}` : `the ${typeof condition} ${String(condition)}, for which ?: is enough`}`
       )
     }
     const inputs = leaves(x, 'cond')
@@ -86,7 +86,9 @@ export const cond =
       close((...xs) => {
         const tree = f(refill(x, xs) as A)
         trees.push(tree)
-        return trees.length === 1 ? leaves(tree, 'cond') : matching('cond', trees[0], tree)
+        return trees.length === 1
+          ? leaves(tree, 'cond')
+          : matching('cond', trees[0], tree, "the second branch's result")
       }, inputs)
     const [bodyYes, freeYes] = trace(yes)
     const [bodyNo, freeNo] = trace(no)

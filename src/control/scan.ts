@@ -192,15 +192,61 @@ export const scanPrimitive: Control<Loop> = {
   programs: ({ body }) => [body]
 }
 
-const lengthOf = (rows: Many): number => {
+const lengthOf = (operation: string, rows: Many): number => {
   const length = rows[0]?.shape[0]
-  if (length === undefined)
-    throw mistake('InvalidArgument', 'scan', 'no sequence to go through: give a tensor with a leading axis')
+  if (length === undefined || rows.some(x => x.shape.length === 0))
+    throw mistake('InvalidArgument', operation, 'no sequence to go through: give tensors with a leading axis')
   for (const x of rows)
     if (x.shape[0] !== length)
-      throw mistake('ShapeMismatch', 'scan', `sequences of ${length} and ${x.shape[0]} elements`)
+      throw mistake(
+        'ShapeMismatch',
+        operation,
+        `sequences of ${length} and ${x.shape[0]} elements: leading axes differ`
+      )
   return length
 }
+
+const looping =
+  (operation: 'scan' | 'fold') =>
+  <C, X, Y>(f: (carry: C, x: X) => readonly [C, Y]) =>
+  <N extends number>(start: C, xs: Batched<X, N>): readonly [C, Batched<Y, N>] => {
+    const [carry, rows] = [leaves(start, operation), leaves(xs, operation)]
+    const length = lengthOf(operation, rows)
+    let outputs: Y | undefined
+    const [body, free] = close(
+      (...vs) => {
+        const [next, y] = f(
+          refill(start, vs.slice(0, carry.length)) as C,
+          refill(xs, vs.slice(carry.length)) as unknown as X
+        )
+        outputs = y
+        const carried = matching(operation, start, next, 'the carry that comes out')
+        carried.forEach((after, i) => {
+          const before = carry[i]!
+          if (!sameShape(before.shape, after.shape) || before.dtype !== after.dtype) {
+            throw mistake(
+              'ShapeMismatch',
+              operation,
+              `the carry goes in as ${before.dtype} ${showShape(before.shape)} and comes out as ${after.dtype} ${showShape(after.shape)}`
+            )
+          }
+        })
+        return [...carried, ...leaves(y, operation)]
+      },
+      [...carry, ...rows.map(x => ({ dtype: x.dtype, shape: x.shape.slice(1) }))]
+    )
+    const results = applyControl(scanPrimitive, [...carry, ...rows, ...free], {
+      body,
+      length,
+      carries: carry.length,
+      sequences: rows.length,
+      backwards: false
+    })
+    return [
+      refill(start, results.slice(0, carry.length)) as C,
+      refill(outputs, results.slice(carry.length)) as Batched<Y, N>
+    ]
+  }
 
 /**
  * A left fold over the leading axis of `xs` that also gives every step's output, stacked: `jax.lax.scan`.
@@ -220,46 +266,10 @@ const lengthOf = (rows: Many): number => {
  * const [sum, sums] = Control.scan(step)(Tensor.scalar(0), Tensor.tensor([1, 2, 3]))
  * deepStrictEqual([Tensor.toArray(sum), Tensor.toArray(sums)], [6, [1, 3, 6]])
  */
-export const scan =
-  <C, X, Y>(f: (carry: C, x: X) => readonly [C, Y]) =>
-  <N extends number>(start: C, xs: Batched<X, N>): readonly [C, Batched<Y, N>] => {
-    const [carry, rows] = [leaves(start, 'scan'), leaves(xs, 'scan')]
-    const length = lengthOf(rows)
-    let outputs: Y | undefined
-    const [body, free] = close(
-      (...vs) => {
-        const [next, y] = f(
-          refill(start, vs.slice(0, carry.length)) as C,
-          refill(xs, vs.slice(carry.length)) as unknown as X
-        )
-        outputs = y
-        const carried = matching('scan', start, next)
-        carried.forEach((after, i) => {
-          const before = carry[i]!
-          if (!sameShape(before.shape, after.shape) || before.dtype !== after.dtype) {
-            throw mistake(
-              'ShapeMismatch',
-              'scan',
-              `the carry goes in as ${before.dtype} ${showShape(before.shape)} and comes out as ${after.dtype} ${showShape(after.shape)}`
-            )
-          }
-        })
-        return [...carried, ...leaves(y, 'scan')]
-      },
-      [...carry, ...rows.map(x => ({ dtype: x.dtype, shape: x.shape.slice(1) }))]
-    )
-    const results = applyControl(scanPrimitive, [...carry, ...rows, ...free], {
-      body,
-      length,
-      carries: carry.length,
-      sequences: rows.length,
-      backwards: false
-    })
-    return [
-      refill(start, results.slice(0, carry.length)) as C,
-      refill(outputs, results.slice(carry.length)) as Batched<Y, N>
-    ]
-  }
+export const scan: <C, X, Y>(
+  f: (carry: C, x: X) => readonly [C, Y]
+) => <N extends number>(start: C, xs: Batched<X, N>) => readonly [C, Batched<Y, N>] = /* @__PURE__ */ looping('scan')
+
 /**
  * A left fold over the leading axis of `xs`: `jax.lax.fori_loop`, `reduce`.
  *
@@ -276,4 +286,4 @@ export const scan =
 export const fold =
   <C, X>(f: (carry: C, x: X) => C) =>
   <N extends number>(start: C, xs: Batched<X, N>): C =>
-    scan((carry: C, x: X) => [f(carry, x), []] as const)<N>(start, xs)[0]
+    looping('fold')((carry: C, x: X) => [f(carry, x), []] as const)<N>(start, xs)[0]

@@ -1,8 +1,10 @@
 /** `jit f = f`, traced once for each signature of its arguments and then run by an engine. */
 import { type Engine, program } from '../compiler/program.js'
+import { captured } from '../control/closed.js'
 import type { Dtype } from '../structure/dtype.js'
 import { type Shape, sameShape } from '../structure/shape.js'
 import { type Constant, isConstant, isTensor, type Tensor } from '../tensor/tensor.js'
+import { isTracing } from '../tensor/tracing.js'
 import { leaves, refill } from '../tensor/tree.js'
 import { trace } from '../transform/forward.js'
 import { interpreter } from './interpreter.js'
@@ -51,8 +53,14 @@ interface Compiled<B> {
   readonly run: (inputs: readonly Constant[]) => readonly Constant[]
 }
 
-const compile = <A extends readonly unknown[], B>(engine: Engine, f: (...xs: A) => B, xs: A): Compiled<B> => {
+/** Nothing where the function closes over unknowns of a function around it. */
+const compile = <A extends readonly unknown[], B>(
+  engine: Engine,
+  f: (...xs: A) => B,
+  xs: A
+): Compiled<B> | undefined => {
   const { variables, tree, roots } = trace('jit', (ys: A) => f(...ys), xs)
+  if (isTracing() && captured(roots, variables).length > 0) return undefined
   return { signature: signatureOf(xs), result: tree, run: engine.compile(program(variables, roots)) }
 }
 
@@ -60,7 +68,7 @@ const compile = <A extends readonly unknown[], B>(engine: Engine, f: (...xs: A) 
  * The same function, traced once for each signature (tree, shapes, dtypes) of its arguments and compiled by an engine: `jax.jit`.
  *
  * What the function does beside its result (printing, counting) happens while it is traced, not in each call.
- * On unknown arguments, inside another transformation, it is the function itself.
+ * On unknown arguments, or where it closes over some, inside another transformation, it is the function itself.
  *
  * @example
  * import { jit, pipe, Tensor } from 'cotangent'
@@ -89,6 +97,8 @@ export const jit = <A extends readonly unknown[], B>(
     const given = leaves(xs, 'jit')
     if (!given.every(isConstant)) return f(...xs)
     const compiled = compile(engine, f, xs)
+    // What is unknown around the call is unknown in its result too, and another in the next call.
+    if (compiled === undefined) return f(...xs)
     cache = [...cache, compiled]
     return refill(compiled.result, compiled.run(given)) as B
   }

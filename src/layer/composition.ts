@@ -9,7 +9,7 @@ import type { Shape } from '../structure/shape-types.js'
 import { isTensor, type Tensor } from '../tensor/tensor.js'
 import {
   type Child,
-  empty,
+  elementwise,
   fitsTail,
   isShape,
   type Look,
@@ -141,22 +141,31 @@ const chainShapes = ([first, ...rest]: readonly RunLayer[]): Chain => {
   )
 }
 
+/** What layers made of others have in common. */
+const composite = (
+  kind: string,
+  name: string,
+  children: readonly Child[]
+): Omit<RunLayer, 'forward' | 'input' | 'output' | 'shapeOf'> => ({
+  kind,
+  printed: { name, settings: '' },
+  settings: {},
+  children,
+  batchCoupled: children.some(({ layer }) => layer.batchCoupled),
+  init: initAll(children),
+  buffers: together(
+    children,
+    children.map(({ layer }) => layer.buffers)
+  )
+})
+
 export const sequentialOf = (layers: readonly RunLayer[]): RunLayer => {
   const children = childrenOf('Layer.sequential', layers)
   return {
-    kind: 'sequential',
-    printed: { name: 'Sequential', settings: '' },
-    settings: {},
-    children,
+    ...composite('sequential', 'Sequential', children),
     ...chainShapes(layers),
     shapeOf: given =>
       children.reduce((shape, { name, layer }) => within(name ?? '')(() => layer.shapeOf(shape)), given),
-    batchCoupled: layers.some(layer => layer.batchCoupled),
-    init: initAll(children),
-    buffers: together(
-      children,
-      layers.map(layer => layer.buffers)
-    ),
     forward: (params, mode, look) => {
       const runs = children.map(child => forwardChild(child, params, mode, look))
       return x => memory => {
@@ -184,19 +193,10 @@ export const parallelOf = (layers: readonly RunLayer[]): RunLayer => {
     return given
   }
   return {
-    kind: 'parallel',
-    printed: { name: 'Parallel', settings: '' },
-    settings: {},
-    children,
+    ...composite('parallel', 'Parallel', children),
     input: layers.map(layer => layer.input),
     output: layers.map(layer => layer.output),
     shapeOf: given => (checkInputs(given) as readonly RunShape[]).map((shape, i) => layers[i]!.shapeOf(shape)),
-    batchCoupled: layers.some(layer => layer.batchCoupled),
-    init: initAll(children),
-    buffers: together(
-      children,
-      layers.map(layer => layer.buffers)
-    ),
     forward: (params, mode, look) => {
       const runs = children.map(child => forwardChild(child, params, mode, look))
       return xs => memory => {
@@ -237,16 +237,10 @@ export const residualOf = (inner: RunLayer): RunLayer => {
     )
   }
   return {
-    kind: 'residual',
-    printed: { name: 'Residual', settings: '' },
-    settings: {},
-    children: [child],
+    ...composite('residual', 'Residual', [child]),
     input: inner.input,
     output: inner.output,
     shapeOf: inner.shapeOf,
-    batchCoupled: inner.batchCoupled,
-    init: inner.init,
-    buffers: inner.buffers,
     forward: (params, mode, look) => {
       const run = forwardChild(child, params, mode, look)
       return x => memory => {
@@ -260,15 +254,6 @@ export const residualOf = (inner: RunLayer): RunLayer => {
 }
 
 export const identityLayer: RunLayer = {
-  kind: 'identity',
-  printed: { name: 'Identity', settings: '' },
-  settings: {},
-  children: [],
-  input: [],
-  output: [],
-  shapeOf: shape => shape,
-  batchCoupled: false,
-  init: () => key => [empty, key],
-  buffers: empty,
+  ...elementwise('identity', 'Identity'),
   forward: () => x => memory => [x, memory]
 }

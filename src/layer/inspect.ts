@@ -47,7 +47,7 @@ export const initialize =
  * The output in evaluation mode for parameters and buffers as a snapshot holds them; for every kind of layer the same call.
  *
  * @example
- * import { Layer, Random, Tensor } from 'cotangent'
+ * import { Layer, Tensor } from 'cotangent'
  * import { deepStrictEqual } from 'node:assert'
  *
  * const model = Layer.runningMean(2)

@@ -100,3 +100,22 @@ export const pure =
   params =>
   x =>
   memory => [f(params)(x as Tensor), memory]
+
+/** All but the forward pass of a layer that works element by element, has no parameters and remembers nothing. */
+export const elementwise = (
+  kind: string,
+  name: string,
+  settings: RunLayer['settings'] = empty,
+  printed = ''
+): Omit<RunLayer, 'forward'> => ({
+  kind,
+  printed: { name, settings: printed },
+  settings,
+  children: [],
+  input: [],
+  output: [],
+  shapeOf: shape => shape,
+  batchCoupled: false,
+  init: () => key => [empty, key],
+  buffers: empty
+})

@@ -7,24 +7,15 @@ import { next } from '../random/key.js'
 import { mistake } from '../structure/mistake.js'
 import { range, showShape, size } from '../structure/shape.js'
 import { isTensor, type Tensor, uniform } from '../tensor/tensor.js'
-import { empty, type RunLayer, trailing } from './runtime.js'
+import { elementwise, empty, type RunLayer, trailing } from './runtime.js'
 
 export const dropoutOf = (probability: number): RunLayer => {
   if (!(probability >= 0 && probability <= 1)) {
     throw mistake('InvalidArgument', 'Layer.dropout', `probability is ${probability}, which is not between 0 and 1`)
   }
   return {
-    kind: 'dropout',
-    printed: { name: 'Dropout', settings: `p=${probability}, inplace=False` },
-    settings: { probability },
-    children: [],
-    input: [],
-    output: [],
-    shapeOf: shape => shape,
-    // Each element has its own coin, and an example's coins depend on its place in the batch.
-    batchCoupled: false,
-    init: () => key => [empty, key],
-    buffers: empty,
+    // Not coupled over its batch: each element has a coin of its own.
+    ...elementwise('dropout', 'Dropout', { probability }, `p=${probability}, inplace=False`),
     forward: (_, mode) => given => memory => {
       const x = given as Tensor
       if (mode === 'evaluation' || probability === 0) return [x, memory]

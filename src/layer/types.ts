@@ -143,7 +143,6 @@ export type Refined<L extends AnyLayer, X extends Shape> = (L[typeof types_]['fu
 })['result'] extends infer Y extends Shape
   ? Y
   : Output<L>
-export type FunctionOf<L extends AnyLayer> = L[typeof types_]['function']
 
 declare const name_: unique symbol
 /** A layer that is called by a name where it stands among others. */

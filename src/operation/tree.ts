@@ -165,20 +165,65 @@ export const at = (path: string): Lens => {
   }
 }
 
-/** Zeros of the same shapes and dtypes. */
+/**
+ * Zeros of the same shapes and dtypes.
+ *
+ * @example
+ * import { Tensor, Tree } from 'cotangent'
+ * import { deepStrictEqual } from 'node:assert'
+ *
+ * const a = { x: Tensor.tensor([1, 2]), y: Tensor.scalar(3) }
+ * deepStrictEqual(Tree.leaves(Tree.zerosLike(a)).map(Tensor.toArray), [[0, 0], 0])
+ */
 export const zerosLike = map(zeros)
 
-/** Sum of two trees of one kind, leaf by leaf. */
+/**
+ * Sum of two trees of one kind, leaf by leaf.
+ *
+ * @example
+ * import { Tensor, Tree } from 'cotangent'
+ * import { deepStrictEqual } from 'node:assert'
+ *
+ * const a = { x: Tensor.tensor([1, 2]), y: Tensor.scalar(3) }
+ * deepStrictEqual(Tree.leaves(Tree.add(a)(a)).map(Tensor.toArray), [[2, 4], 6])
+ */
 export const add = zipWith(addTensors)
 
-/** `sub(b)(a)` is a − b, leaf by leaf. */
+/**
+ * `sub(b)(a)` is a − b, leaf by leaf.
+ *
+ * @example
+ * import { Tensor, Tree } from 'cotangent'
+ * import { deepStrictEqual } from 'node:assert'
+ *
+ * const a = { x: Tensor.tensor([1, 2]), y: Tensor.scalar(3) }
+ * deepStrictEqual(Tree.leaves(Tree.sub(a)(a)).map(Tensor.toArray), [[0, 0], 0])
+ */
 export const sub = zipWith(subTensors)
 
-/** Every leaf times a number or a scalar tensor, in the leaf's own dtype. */
+/**
+ * Every leaf times a number or a scalar tensor, in the leaf's own dtype.
+ *
+ * @example
+ * import { Tensor, Tree } from 'cotangent'
+ * import { deepStrictEqual } from 'node:assert'
+ *
+ * const a = { x: Tensor.tensor([1, 2]), y: Tensor.scalar(3) }
+ * deepStrictEqual(Tree.leaves(Tree.scale(2)(a)).map(Tensor.toArray), [[2, 4], 6])
+ */
 export const scale = (factor: number | Tensor<[]>) =>
   map(leaf => mul(leaf, isTensor(factor) ? cast(leaf.dtype)(factor) : factor))
 
-/** Floating leaves in another dtype; integers and bools stay. */
+/**
+ * Floating leaves in another dtype; integers and bools stay.
+ *
+ * @example
+ * import { Tensor, Tree } from 'cotangent'
+ * import { deepStrictEqual } from 'node:assert'
+ *
+ * const a = { x: Tensor.tensor([1, 2]), y: Tensor.scalar(3) }
+ * deepStrictEqual(Tree.leaves(Tree.castFloats('float64')(a)).map(Tensor.dtype), ['float64', 'float64'])
+ */
 export const castFloats = (dtype: Dtype & `float${number}`) => map(leaf => (isFloat(leaf) ? cast(dtype)(leaf) : leaf))
 
 /**
@@ -201,5 +246,15 @@ export const dot =
       : parts.reduce((total, part) => addTensors(total, part))
   }
 
-/** The Euclidean norm over all leaves together: `√⟨t, t⟩`, optax's `global_norm`. */
+/**
+ * The Euclidean norm over all leaves together: `√⟨t, t⟩`, optax's `global_norm`.
+ *
+ * @example
+ * import { Tensor, Tree } from 'cotangent'
+ * import { deepStrictEqual } from 'node:assert'
+ *
+ * const a = { x: Tensor.tensor([1, 2]), y: Tensor.scalar(3) }
+ * deepStrictEqual(Tensor.item(Tree.norm({ x: Tensor.tensor([2, 3]), y: Tensor.scalar(6) })), 7)
+ * deepStrictEqual(Tree.leaves(a).length, 2)
+ */
 export const norm = (t: unknown): Tensor<[]> => sqrt(dot(t)(t))

@@ -23,7 +23,7 @@ export interface Activation extends Partial<Frame> {
  *   points: inputs.map(x => [x, Math.tanh(x)]),
  *   derivative: inputs.map(x => [x, 1 - Math.tanh(x) ** 2])
  * })
- * strictEqual(picture.title, 'tanh')
+ * strictEqual('title' in picture && picture.title, 'tanh')
  */
 export const activation = ({ name, points, derivative, ...frame }: Activation): Specification =>
   chart({

@@ -38,7 +38,7 @@ const shapes: Readonly<Record<Kind, string>> = {
   crosses: cross
 }
 const solid = [1, 0]
-const broken = [5, 4]
+const broken = [4, 3]
 
 // More strips than the eye tells apart on such a line, and few enough for a page to stay small.
 const strips = 140
@@ -148,7 +148,7 @@ export const framed = (frame: Frame, drawn: readonly Layer[]): Specification =>
  *   { name: 'data', points: [[0, 0.1], [1, 0.9]], as: 'points' },
  *   { name: 'model', points: [[0, 0], [1, 1]] }
  * ])
- * strictEqual(picture.title, 'A fit')
+ * strictEqual('title' in picture && picture.title, 'A fit')
  */
 export const chart =
   (frame: Frame) =>

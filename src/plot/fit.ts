@@ -35,7 +35,7 @@ const named = (given: readonly Point[] | Marked, name: string): Marked =>
  *   curves: [{ name: 'linear model', points: [[20, -6.6], [90, 31]] }, { name: 'network', points: [[20, -4.7], [55, 11], [90, 29]] }],
  *   crosses: [[35.7, 1.6], [55.9, 11.8], [81.9, 26.1]]
  * })
- * strictEqual(picture.title, 'Two readings of one temperature')
+ * strictEqual('title' in picture && picture.title, 'Two readings of one temperature')
  */
 export const fit = ({ points, curves, crosses, ...frame }: Fit): Specification => {
   const last = curves.at(-1)?.name

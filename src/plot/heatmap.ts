@@ -22,7 +22,7 @@ const bandCount = 10
 
 /** From light to dark greys: beside them every colour of a path stands out. */
 const greys = (count: number): readonly string[] =>
-  Array.from({ length: count }, (_, i) => `hsl(215, 12%, ${Math.round(96 - (50 * i) / Math.max(1, count - 1))}%)`)
+  Array.from({ length: count }, (_, i) => `hsl(215, 12%, ${Math.round(96 - (40 * i) / Math.max(1, count - 1))}%)`)
 
 /** The borders of cells that reach half way to their neighbours. */
 const borders = (centres: readonly number[]): readonly number[] => {
@@ -35,24 +35,33 @@ const borders = (centres: readonly number[]): readonly number[] => {
 /** Each cell is drawn so much too large: the next one lies over it, and no seam shows where they meet. */
 const overlap = 0.2
 
-/** The cells, those of one band side by side as one: a tenth of the drawing for the same picture. */
-const cells = (surface: Surface, inner: readonly number[], lowest: number): readonly Values[] => {
+/** The cells with the number of their band, those of one band side by side as one: a tenth of the drawing for the same picture. */
+const cells = (surface: Surface, between: readonly number[]): readonly Values[] => {
   const [xs, ys] = [borders(surface.xs), borders(surface.ys)]
   const band = (value: number | undefined): number | undefined =>
-    value === undefined || !Number.isFinite(value) ? undefined : (inner.findLast(level => level <= value) ?? lowest)
+    value === undefined || !Number.isFinite(value) ? undefined : between.filter(level => level <= value).length
   const reach = (all: readonly number[], i: number): number => {
     const [to = 0, next = to] = [all[i + 1], all[i + 2]]
     return to + overlap * (next - to)
   }
   return surface.values.flatMap((row, j) => {
     const bands = surface.xs.map((_, i) => band(row[i]))
-    const starts = bands.flatMap((z, i) => (z !== undefined && (i === 0 || z !== bands[i - 1]) ? [i] : []))
+    const starts = bands.flatMap((one, i) => (one !== undefined && one !== bands[i - 1] ? [i] : []))
     return starts.map(from => {
-      const after = bands.findIndex((z, i) => i > from && z !== bands[from])
+      const after = bands.findIndex((one, i) => i > from && one !== bands[from])
       const to = (after < 0 ? bands.length : after) - 1
-      return { x: xs[from] ?? 0, x2: reach(xs, to), y: ys[j] ?? 0, y2: reach(ys, j), z: bands[from] ?? 0 }
+      return { x: xs[from] ?? 0, x2: reach(xs, to), y: ys[j] ?? 0, y2: reach(ys, j), band: bands[from] ?? 0 }
     })
   })
+}
+
+/** Where bands meet. On a logarithmic scale the lowest hundredth may go to any depth: it is one band. */
+const division = (heights: readonly number[], scale: 'linear' | 'log'): readonly number[] => {
+  const seen = heights
+    .filter(height => Number.isFinite(height) && (scale === 'linear' || height > 0))
+    .sort((a, b) => a - b)
+  const low = seen[scale === 'log' ? Math.floor(seen.length / 100) : 0] ?? 1
+  return levels(scale, low, seen.at(-1) ?? 2, bandCount)
 }
 
 const over = (axis: Axis, borders: readonly number[]): Axis => ({
@@ -70,29 +79,32 @@ const over = (axis: Axis, borders: readonly number[]): Axis => ({
  * const xs = [-1, 0, 1]
  * const bowl = { xs, ys: xs, values: xs.map(y => xs.map(x => x * x + y * y)), paths: [{ name: 'descent', points: [[1, 1], [0.5, 0.5], [0, 0]] }] as const }
  * const picture = pipe(bowl, Plot.heatmap({ title: 'A bowl', x: { label: 'w' }, y: { label: 'b' }, z: { label: 'loss' } }))
- * strictEqual(picture.title, 'A bowl')
+ * strictEqual('title' in picture && picture.title, 'A bowl')
  */
 export const heatmap =
   ({ z, ...given }: HeatmapFrame) =>
   (surface: Surface): Specification => {
     const frame = { ...given, x: over(given.x, borders(surface.xs)), y: over(given.y, borders(surface.ys)) }
-    const heights = surface.values.flat()
-    const [low, high] = extent(z.scale === 'log' ? heights.filter(height => height > 0) : heights) ?? [1, 2]
-    const steps = levels(z.scale ?? 'linear', low, high, bandCount)
-    const inner = steps.slice(1, -1)
+    const steps = division(surface.values.flat(), z.scale ?? 'linear')
+    const between = steps.slice(1, -1)
     const ground: Layer = {
-      data: { values: cells(surface, inner, steps[0] ?? low) },
+      data: { values: cells(surface, between) },
       mark: { type: 'rect', clip: true },
       encoding: {
         x: along(frame.x, 'x'),
         x2: { field: 'x2' },
         y: along(frame.y, 'y'),
         y2: { field: 'y2' },
+        // By number, so that bands are equally high in the legend, whatever their heights; labels say where each begins.
         fill: {
-          field: 'z',
+          field: 'band',
           type: 'quantitative',
           title: z.label,
-          scale: { type: 'threshold', domain: inner, range: greys(inner.length + 1) }
+          scale: { type: 'threshold', domain: between.map((_, i) => i + 1), range: greys(between.length + 1) },
+          legend: {
+            orient: 'right',
+            labelExpr: `${JSON.stringify(between.map(level => String(level).replace('-', '−')))}[datum.value - 1]`
+          }
         }
       }
     }

@@ -6,7 +6,7 @@ import type { Specification } from './specification.js'
 export interface Losses {
   readonly epoch: number
   readonly trainLoss: number
-  readonly validationLoss?: number
+  readonly validationLoss?: number | undefined
 }
 
 export interface HistoryOptions extends Partial<Omit<Frame, 'x' | 'y'>> {
@@ -27,7 +27,7 @@ export interface HistoryOptions extends Partial<Omit<Frame, 'x' | 'y'>> {
  *
  * const epochs = [{ epoch: 1, trainLoss: 80.4, validationLoss: 93.2 }, { epoch: 2, trainLoss: 37.6, validationLoss: 55.1 }]
  * const picture = pipe(epochs, Plot.history({ title: 'Linear model', label: 'mean squared error (°C²)' }))
- * strictEqual(picture.title, 'Linear model')
+ * strictEqual('title' in picture && picture.title, 'Linear model')
  */
 export const history =
   ({ label = 'loss', scale = 'log', domain, ...frame }: HistoryOptions = {}) =>

@@ -22,7 +22,7 @@ export interface Channel {
     readonly padding?: number
   }
   readonly axis?: { readonly tickCount?: number; readonly values?: readonly number[] }
-  readonly legend?: { readonly orient: string; readonly symbolType?: string } | null
+  readonly legend?: { readonly orient: string; readonly symbolType?: string; readonly labelExpr?: string } | null
 }
 
 /** What is drawn by one mark. */
@@ -96,7 +96,7 @@ const config = {
     labelFlush: false
   },
   // Vertical axes of one width, so that pictures above each other stand in line.
-  axisY: { minExtent: 30 },
+  axisY: { minExtent: 36 },
   legend: {
     labelColor: ink,
     titleColor: ink,
@@ -104,9 +104,10 @@ const config = {
     titleFontSize: 12,
     titleFontWeight: 400,
     labelLimit: 260,
-    symbolSize: 120,
+    symbolSize: 121,
     symbolStrokeWidth: 2,
-    rowPadding: 5
+    rowPadding: 5,
+    columnPadding: 8
   }
 } as const
 

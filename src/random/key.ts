@@ -12,7 +12,7 @@ import { bitOr, bitXor, shiftLeft, shiftRight } from '../primitive/selection.js'
 import { concat, slice } from '../primitive/window.js'
 import { allocate } from '../structure/dtype.js'
 import { mistake } from '../structure/mistake.js'
-import { type Shape, sameShape, showShape, size } from '../structure/shape.js'
+import { checkShape, type Shape, sameShape, showShape, size } from '../structure/shape.js'
 import { constant, isTensor, type Tensor, uniform } from '../tensor/tensor.js'
 
 export type Key = Tensor<[2]>
@@ -114,7 +114,7 @@ export const key = (seed: number): Key => {
 export const keys =
   <N extends number>(n: N) =>
   (key: Key): Tensor<[N, 2]> =>
-    paired(blocks('Random.keys', key, 'split', counted(n))) as Tensor<[N, 2]>
+    paired(blocks('Random.keys', key, 'split', counted(checkShape('Random.keys', [n])[0]!))) as Tensor<[N, 2]>
 
 /**
  * Two keys that draw differently from each other and from the one they come from: `jax.random.split`.
@@ -146,8 +146,11 @@ export const split = (key: Key): [Key, Key] => {
  */
 export const foldIn =
   (data: number | Tensor<[]>) =>
-  (key: Key): Key =>
-    paired(blocks('Random.foldIn', key, 'fold', isTensor(data) ? cast('int32')(data) : int32([], data))) as Key
+  (key: Key): Key => {
+    if (!isTensor(data) && (data | 0) !== data && data >>> 0 !== data)
+      throw mistake('InvalidArgument', 'Random.foldIn', `${data} is not a whole number of 32 bits`)
+    return paired(blocks('Random.foldIn', key, 'fold', isTensor(data) ? cast('int32')(data) : int32([], data))) as Key
+  }
 
 /** A fresh key, and the key to go on with: where every random step of a program begins. */
 export const next: State<Key, Key> = key => split(key)

@@ -22,9 +22,6 @@ export type Dyn<S extends Shape> = number extends S['length']
   ? Unchecked
   : { readonly [K in keyof S]: number extends S[K] ? Unchecked : S[K] } | undefined
 
-/** Whether the number of axes is not known. */
-export type RankUnknown<S extends Shape> = number extends S['length'] ? true : false
-
 type ShowSizes<S extends Shape, Done extends string = ''> = S extends readonly [
   infer First extends number,
   ...infer Rest extends Shape

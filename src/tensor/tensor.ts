@@ -7,10 +7,11 @@
  * One rule of meaning: a primitive on constants is computed at once; one that touches an unknown builds an equation.
  */
 import { allocate, type Data, type Dtype } from '../structure/dtype.js'
-import { mistake } from '../structure/mistake.js'
+import { type Mistake, mistake } from '../structure/mistake.js'
 import { type Shape, showShape, size } from '../structure/shape.js'
 import type { Dyn, shape_ } from '../structure/shape-types.js'
 import { showData } from './show.js'
+import { isTracing } from './tracing.js'
 
 /** What is known of a tensor before its elements are. */
 export interface Type {
@@ -245,15 +246,27 @@ export const elements = (x: Constant): Data => {
   return x.data.length === n ? x.data : allocate(x.dtype, n).fill(x.data[0]!)
 }
 
+const called = (x: Tensor): string =>
+  `${isExpression(x) ? `the result of ${x.equation.primitive.name}` : 'an argument'}, ${x.dtype} ${showShape(x.shape)}`
+
+/** An unknown that outlived the function it was made for; the operation is the one that met it. */
+export const escaped = (operation: string, x: Tensor): Mistake =>
+  mistake(
+    'EscapedVariable',
+    operation,
+    `${called(x)}, belongs to a transformed function that has already returned; return it from that function (valueAndGradAux passes more results along)`
+  )
+
 /** The tensor, if its elements are known; the operation that wanted to read them is named in the error otherwise. */
 export const known =
   (operation: string) =>
   (x: Tensor): Constant => {
     if (isConstant(x)) return x
+    if (!isTracing()) throw escaped(operation, x)
     throw mistake(
       'UnknownValue',
       operation,
-      `${isExpression(x) ? `the result of ${x.equation.primitive.name}` : 'an argument'}, ${x.dtype} ${showShape(x.shape)}, ` +
+      `${called(x)}, ` +
         'is not known inside a transformed function (grad, jvp, vmap, jit); use where, Control.cond or Control.fold'
     )
   }

@@ -13,7 +13,8 @@ export type Tree = Tensor | readonly Tree[] | { readonly [name: string]: Tree }
 export type Like<T, L> = T extends Tensor ? L : { readonly [K in keyof T]: Like<T[K], L> }
 
 type Path = readonly string[]
-const showPath = (path: Path): string => (path.length === 0 ? 'the tree itself' : `'${path.join('.')}'`)
+const showPath = (path: Path, whole?: string): string =>
+  path.length === 0 ? (whole ?? 'the tree itself') : `'${path.join('.')}'${whole === undefined ? '' : ` in ${whole}`}`
 
 const describe = (node: unknown): string =>
   node === null
@@ -78,14 +79,14 @@ export const refill = <T, L>(tree: T, values: readonly L[]): Like<T, L> => {
   return fill(tree) as Like<T, L>
 }
 
-/** The leaves of `tree` in the order of those of `like`, whose records and arrays it must have. */
-export const matching = (operation: string, like: unknown, tree: unknown): readonly Tensor[] => {
+/** The leaves of `tree`, called `whole` in errors, in the order of those of `like`, whose records and arrays it must have. */
+export const matching = (operation: string, like: unknown, tree: unknown, whole?: string): readonly Tensor[] => {
   const found: Tensor[] = []
   const wrong = (path: Path, expected: string, actual: unknown) =>
     mistake(
       'TreeMismatch',
       operation,
-      `${showPath(path)} should be ${expected}, and is ${isTensor(actual) ? `a tensor ${showShape(actual.shape)}` : describe(actual)}`
+      `${showPath(path, whole)} should be ${expected}, and is ${isTensor(actual) ? `a tensor ${showShape(actual.shape)}` : describe(actual)}`
     )
   const match = (a: unknown, b: unknown, path: Path): void => {
     if (isTensor(a)) {
@@ -108,7 +109,11 @@ export const matching = (operation: string, like: unknown, tree: unknown): reado
           missing.length > 0 ? `lacks ${missing.join(', ')}` : '',
           extra.length > 0 ? `has ${extra.join(', ')} too many` : ''
         ].filter(Boolean)
-        throw mistake('TreeMismatch', operation, `the record at ${showPath(path)} ${told.join(' and ')}`)
+        throw mistake(
+          'TreeMismatch',
+          operation,
+          `${path.length === 0 && whole === undefined ? 'the record' : showPath(path, whole)} ${told.join(' and ')}`
+        )
       }
       for (const name of names) match(fields[name], others[name], [...path, name])
     }

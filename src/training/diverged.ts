@@ -23,7 +23,7 @@ export interface Diverged<P = unknown, B = unknown> {
 }
 
 const showType = ({ dtype, shape }: Tensor): string => `${dtype} ${showShape(shape)}`
-/** `square: float32 [11, 1] → float32 [11, 1]` */
+/** `mul: float32 [11, 1], float32 [11, 1] → float32 [11, 1]` */
 export const showEquation = ({ primitive, inputs, outputs }: Equation): string =>
   `${primitive.name}: ${inputs.map(showType).join(', ')} → ${outputs.map(showType).join(', ')}`
 

@@ -84,7 +84,21 @@ const checkCount = (operation: string, n: number): void => {
     throw mistake('InvalidArgument', operation, `${n} is not a number of epochs: a whole number of 0 or more`)
 }
 
-/** A trainer. */
+/**
+ * A trainer for one model, loss and optimizer. Parameters are float32 unless `dtype` says otherwise.
+ *
+ * @throws a Mistake, when used, if model, loss and data do not fit; it names the layer
+ *
+ * @example
+ * import { Layer, Loss, Optimizer, pipe, Random, Tensor, Training } from 'cotangent'
+ * import * as E from 'fp-ts/lib/Either.js'
+ * import { ok } from 'node:assert'
+ *
+ * const trainer = Training.make({ model: Layer.linear(1, 1), loss: Loss.mse(), optimizer: Optimizer.sgd({ learningRate: 0.1 }) })
+ * const train = { x: Tensor.tensor([[-1], [0], [1]]), y: Tensor.tensor([[-1], [1], [3]]) }
+ * const end = pipe(trainer.initialize(Random.key(1)), trainer.history(200)({ train }), Training.last)
+ * ok(E.isRight(end) && end.right.trainLoss < 1e-6)
+ */
 export const make = <P, B, X, Y, T = Y>({
   model,
   loss,

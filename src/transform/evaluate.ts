@@ -1,11 +1,9 @@
 /** Expressions on known operands, many times over: the walk is done once, and each call is one loop over the equations. */
-import { mistake } from '../structure/mistake.js'
-import { showShape } from '../structure/shape.js'
 import {
   type Constant,
   type Equation,
+  escaped,
   isConstant,
-  isExpression,
   type Many,
   type Tensor,
   type Type,
@@ -23,13 +21,6 @@ interface Step {
   readonly done: readonly number[]
 }
 
-const escaped = (x: Tensor, reader: string) =>
-  mistake(
-    'EscapedVariable',
-    reader,
-    `uses ${isExpression(x) ? `the result of ${x.equation.primitive.name}` : 'an argument'}, ${x.dtype} ${showShape(x.shape)}, of a function that has already returned`
-  )
-
 /** The results as a function of the parameters. */
 export const evaluator = (
   parameters: readonly Variable[],
@@ -45,7 +36,7 @@ export const evaluator = (
   const find = (x: Tensor, reader: string): number => {
     const known = places.get(x)
     if (known !== undefined) return known
-    if (!isConstant(x)) throw escaped(x, reader)
+    if (!isConstant(x)) throw escaped(reader, x)
     return place(x, x)
   }
   const order = dependents(results, new Set<Tensor>(parameters))

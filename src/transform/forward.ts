@@ -16,7 +16,8 @@ import {
   type Variable,
   variable
 } from '../tensor/tensor.js'
-import { leaves, matching, refill } from '../tensor/tree.js'
+import { tracing } from '../tensor/tracing.js'
+import { entries, leaves, matching, refill } from '../tensor/tree.js'
 import { interpret, substitute } from './graph.js'
 
 export interface Dual {
@@ -106,7 +107,7 @@ export const trace = <A, B>(
   types: readonly Type[] = leaves(x, operation)
 ): Traced<B> => {
   const variables = types.map(variable)
-  const tree = f(refill(x, variables) as A)
+  const tree = tracing(() => f(refill(x, variables) as A))
   return { variables, tree, roots: leaves(tree, operation) }
 }
 
@@ -211,12 +212,13 @@ export const linearize =
 
 /** Every leaf must be floating: an integer has no neighbours to differ from. */
 export const checkDifferentiable = (operation: string, tree: unknown): void => {
-  for (const leaf of leaves(tree, operation)) {
+  leaves(tree, operation)
+  for (const [path, leaf] of entries(tree)) {
     if (!isFloat(leaf)) {
       throw mistake(
         'NotDifferentiable',
         operation,
-        `cannot differentiate with respect to a tensor of ${leaf.dtype}; cast it to float32 or float64, or pass it as a further argument`
+        `cannot differentiate with respect to ${path.length > 0 ? `'${path.join('.')}', ` : ''}a tensor of ${leaf.dtype}; cast it to float32 or float64, or pass it as a further argument`
       )
     }
   }

@@ -77,7 +77,8 @@ export const transpose = (
   const roots = results.filter(r => r !== undefined)
   const seeds = new Map<Tensor, Tangent>(directions.map(d => [d, undefined]))
   const order = [...dependents(roots, seeds)]
-  const pending = new Map<Equation, Tangent[]>(order.map(e => [e, []]))
+  // A place for each result, so that one that nobody used is seen to be missing.
+  const pending = new Map<Equation, Tangent[]>(order.map(e => [e, e.outputs.map(() => undefined)]))
   const depends = (x: Tensor): boolean => seeds.has(x) || (isExpression(x) && pending.has(x.equation))
   const receive = (x: Tensor, cotangent: Tangent): void => {
     if (cotangent === undefined) return
@@ -143,7 +144,11 @@ export const vjp =
 
 const checkScalar = (operation: string, value: Tensor): void => {
   if (!isTensor(value) || value.shape.length > 0) {
-    const given = isTensor(value) ? `a tensor of shape ${showShape((value as Tensor).shape)}` : 'a tree of tensors'
+    const given = isTensor(value)
+      ? `a tensor of shape ${showShape((value as Tensor).shape)}`
+      : typeof value === 'number'
+        ? 'a JavaScript number that no longer depends on the argument'
+        : 'a tree of tensors'
     throw mistake(
       'NotScalar',
       operation,
@@ -163,8 +168,12 @@ const valueAndGradOf =
   <A, R extends readonly unknown[], X>(f: (x: A, ...rest: R) => readonly [Tensor<[]>, X]) =>
   (x: A, ...rest: R): readonly [readonly [Tensor<[]>, X], A] => {
     checkDifferentiable(operation, x)
-    const { value, directions, tangents } = linearizeAt(operation, (y: A) => f(y, ...rest), x)
-    checkScalar(operation, value[0])
+    const scalarResult = (y: A): readonly [Tensor<[]>, X] => {
+      const result = f(y, ...rest)
+      checkScalar(operation, result[0])
+      return result
+    }
+    const { value, directions, tangents } = linearizeAt(operation, scalarResult, x)
     return [value, pullBack(x, directions, tangents, [uniform(value[0], 1)])]
   }
 

@@ -10,10 +10,11 @@ import {
   leibniz,
   symmetric
 } from '../../laws/derivatives.js'
-import { casesOf, type Domain, domains } from '../../laws/domains.js'
+import { type Domain, domains } from '../../laws/domains.js'
 import type { Law } from '../../laws/law.js'
 import type { PrimitiveName } from '../../laws/primitives.js'
 import { jitIsIdentity, oneMeaning, partlyKnown, vmapIsMap } from '../../laws/transformations.js'
+import { casesOf } from '../../laws/variants.js'
 import { customJvp } from '../../src/control/call.js'
 import {
   add,
