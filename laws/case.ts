@@ -17,14 +17,15 @@ export interface Case {
   readonly about?: string
 }
 
-/** The same as a function of its floating inputs alone. */
-export const inFloats = ({ f, inputs }: Case): { readonly g: Vector; readonly at: Tensors } => ({
-  at: inputs.filter(isFloat),
-  g: xs => {
-    let next = 0
-    return f(inputs.map(x => (isFloat(x) ? xs[next++]! : x)))
+/** The same as a function of some of its floating inputs, chosen by a number, the others being held. */
+export const inFloats = ({ f, inputs }: Case, choice: number): { readonly g: Vector; readonly at: Tensors } => {
+  const floats = inputs.flatMap((x, i) => (isFloat(x) ? [i] : []))
+  const moving = floats.filter((_, j) => j === choice % floats.length || (choice >> (j + 7)) % 3 !== 0)
+  return {
+    at: moving.map(i => inputs[i]!),
+    g: xs => f(inputs.map((x, i) => xs[moving.indexOf(i)] ?? x))
   }
-})
+}
 /** The same followed by a fixed weighted sum: a scalar function. */
 export const scalarOf = (g: Vector, at: Tensors, choice: number): Scalar => {
   const weight = direction(choice)(g(at))

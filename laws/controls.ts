@@ -3,32 +3,31 @@ import fc from 'fast-check'
 import { checkpoint, customJvp } from '../src/control/call.js'
 import { cond } from '../src/control/cond.js'
 import { fold, scan } from '../src/control/scan.js'
-import { add, mul } from '../src/primitive/arithmetic.js'
+import { jit } from '../src/engine/jit.js'
+import { add, mul, sub } from '../src/primitive/arithmetic.js'
 import { matmul } from '../src/primitive/contraction.js'
+import { cast } from '../src/primitive/conversion.js'
 import { cos, exp, sin, tanh } from '../src/primitive/elementary.js'
+import { sumAll } from '../src/primitive/movement.js'
 import { less } from '../src/primitive/selection.js'
 import type { Shape } from '../src/structure/shape.js'
-import type { Constant, Tensor } from '../src/tensor/tensor.js'
-import { away, real, small } from './arbitrary.js'
+import { type Constant, type Tensor, uniform } from '../src/tensor/tensor.js'
+import { grad } from '../src/transform/reverse.js'
+import { vmap } from '../src/transform/vmap.js'
+import { away, extent, real, small } from './arbitrary.js'
 import type { Case } from './case.js'
 
-type Make = (inputs: readonly [Tensor, Tensor, Tensor]) => Tensor
-type MakeTwo = (inputs: readonly [Tensor, Tensor]) => Tensor
-const extent = fc.integer({ min: 1, max: 3 })
+type Pair = readonly [Tensor, Tensor]
+interface Counted {
+  readonly state: Tensor
+  readonly steps: Tensor
+}
 
 const over = (
   shapes: fc.Arbitrary<readonly Shape[]>,
   f: Case['f'],
   operand: (s: Shape) => fc.Arbitrary<Constant> = real
 ): fc.Arbitrary<Case> => shapes.chain(all => fc.tuple(...all.map(s => operand(s)))).map(inputs => ({ inputs, f }))
-const three =
-  (f: Make): Case['f'] =>
-  ([a, b, c]) =>
-    f([a!, b!, c!])
-const two =
-  (f: MakeTwo): Case['f'] =>
-  ([a, b]) =>
-    f([a!, b!])
 
 /** Weights, a state, and a sequence that may be empty. */
 const recurrent = fc.tuple(extent, fc.integer({ min: 0, max: 3 })).map(([n, length]): readonly Shape[] => [
@@ -36,63 +35,136 @@ const recurrent = fc.tuple(extent, fc.integer({ min: 0, max: 3 })).map(([n, leng
   [1, n],
   [length, 1, n]
 ])
-const loop = (f: Make): fc.Arbitrary<Case> => over(recurrent, three(f), small)
+const loop = (f: (w: Tensor, h: Tensor, xs: Tensor) => Tensor): fc.Arbitrary<Case> =>
+  over(recurrent, ([w, h, xs]) => f(w!, h!, xs!), small)
 const product = matmul({ left: false, right: false })
 const step =
   (w: Tensor) =>
   (h: Tensor, x: Tensor): Tensor =>
     tanh(add(product(h, w), x))
+
+/** A function of two vectors. */
+const ofTwo = (f: (x: Tensor, y: Tensor) => Tensor, operand?: (s: Shape) => fc.Arbitrary<Constant>) =>
+  over(
+    extent.map((n): readonly Shape[] => [[n], [n]]),
+    ([x, y]) => f(x!, y!),
+    operand
+  )
+/** A function of two numbers, of which conditions are made. */
+const choice = (f: (x: Tensor, y: Tensor) => Tensor): fc.Arbitrary<Case> =>
+  over(fc.constant([[], []]), ([x, y]) => f(x!, y!), away)
+
 export const sine = customJvp(
   (x: Tensor) => sin(x),
   (x, tangent) => mul(cos(x), tangent)
 )
-const pair = extent.map((n): readonly Shape[] => [[n], [n]])
+/** Two results of two operands; the rule of each mentions both. */
+const rotation = customJvp(
+  ({ x, y }: { readonly x: Tensor; readonly y: Tensor }): Pair => [mul(x, cos(y)), mul(x, sin(y))],
+  ({ x, y }, { x: dx, y: dy }): Pair => [
+    sub(mul(dx, cos(y)), mul(mul(x, sin(y)), dy)),
+    add(mul(dx, sin(y)), mul(mul(x, cos(y)), dy))
+  ]
+)
 
 export const controls = {
-  fold: loop(([w, h, xs]) => fold(step(w))(h, xs)),
-  scan: loop(([w, h, xs]) => {
+  fold: loop((w, h, xs) => fold(step(w))(h, xs)),
+  scan: loop((w, h, xs) => {
     const [last, all] = scan((carry: Tensor, x: Tensor) => {
       const next = step(w)(carry, x)
       return [next, mul(next, product(x, w))] as const
     })(h, xs)
     return add(last, mul(0.5, fold((a: Tensor, b: Tensor) => add(a, b))(h, all)))
   }),
-  'fold in fold': loop(([w, h, xs]) =>
+  'outputs of a scan': loop(
+    (w, h, xs) =>
+      scan((carry: Tensor, x: Tensor) => {
+        const next = step(w)(carry, x)
+        return [next, product(next, w)] as const
+      })(h, xs)[1]
+  ),
+  'scan over records, with a counter': loop((w, h, xs) => {
+    const start: Counted = { state: h, steps: uniform({ shape: [], dtype: 'int32' }, 0) }
+    const [last] = scan(({ state, steps }: Counted, { x, y }: { readonly x: Tensor; readonly y: Tensor }) => {
+      const next = step(w)(state, mul(x, y))
+      return [{ state: add(next, mul(state, cast('float64')(steps))), steps: add(steps, 1) }, [next]] as const
+    })(start, { x: xs, y: sin(xs) })
+    return add(last.state, cast('float64')(last.steps))
+  }),
+  'fold in fold': loop((w, h, xs) =>
     fold((carry: Tensor, x: Tensor) => fold((inner: Tensor, y: Tensor) => step(w)(inner, mul(x, y)))(carry, xs))(h, xs)
   ),
-  cond: over(
-    fc.constant([[], []]),
-    two(([x, y]) =>
-      cond(
-        less(0, x),
-        ([p, q]: readonly [Tensor, Tensor]) => mul(p, sin(q)),
-        ([, q]) => mul(q, exp(x))
-      )([x, y])
-    ),
-    away
+  'grad in fold': loop((w, h, xs) =>
+    fold((carry: Tensor, x: Tensor) => {
+      const energy = (y: Tensor): Tensor<[]> => sumAll(mul(tanh(product(y, w)), x))
+      return sub(carry, mul(0.1, grad(energy)(carry)))
+    })(h, xs)
+  ),
+  'vmap in fold': loop((w, h, xs) =>
+    fold((carry: Tensor, x: Tensor) => tanh(vmap((row: Tensor) => mul(row, add(carry, x)))(w)))(product(h, w), xs)
+  ),
+  'jit in fold': loop((w, h, xs) => fold(jit(step(w)))(h, xs)),
+  cond: choice((x, y) =>
+    cond(
+      less(0, x),
+      ([p, q]: Pair) => mul(p, sin(q)),
+      ([, q]) => mul(q, exp(x))
+    )([x, y])
+  ),
+  'one of two results of a cond': choice((x, y) => {
+    const [, second] = cond(
+      less(x, y),
+      ([p, q]: Pair): Pair => [sin(p), mul(p, sin(q))],
+      ([p, q]): Pair => [p, mul(q, q)]
+    )([x, y])
+    return mul(second, x)
+  }),
+  'cond in cond': choice((x, y) =>
+    cond(
+      less(0, x),
+      (p: Tensor) =>
+        cond(
+          less(0, y),
+          (q: Tensor) => mul(q, sin(y)),
+          q => mul(q, exp(p))
+        )(p),
+      p => mul(p, y)
+    )(x)
   ),
   'cond in fold': over(
     fc.constant([[], [3]]),
-    two(([x, ys]) =>
+    ([x, ys]) =>
       fold((carry: Tensor, y: Tensor) =>
         cond(
           less(0, y),
           (p: Tensor) => mul(p, sin(y)),
-          p => add(sin(p), x)
+          p => add(sin(p), x!)
         )(carry)
-      )(x, ys)
-    ),
+      )(x!, ys!),
     away
   ),
-  checkpoint: over(
-    pair,
-    two(([x, y]) => checkpoint(([p, q]: readonly [Tensor, Tensor]) => mul(sin(mul(p, q)), x))([x, y]))
+  'fold in cond': over(
+    fc.constant([[], [3]]),
+    ([x, ys]) =>
+      cond(
+        less(0, x!),
+        (p: Tensor) => fold((carry: Tensor, y: Tensor) => sin(add(mul(carry, y), x!)))(p, ys!),
+        p => sin(p)
+      )(x!),
+    away
   ),
-  'checkpoint in fold': loop(([w, h, xs]) =>
+  checkpoint: ofTwo((x, y) => checkpoint(([p, q]: Pair) => mul(sin(mul(p, q)), x))([x, y])),
+  'one of two results of a checkpoint': ofTwo(
+    (x, y) => checkpoint(([p, q]: Pair): Pair => [sin(p), mul(p, exp(q))])([x, y])[1]
+  ),
+  'checkpoint in fold': loop((w, h, xs) =>
     fold((carry: Tensor, x: Tensor) => checkpoint((p: Tensor) => step(w)(p, x))(carry))(h, xs)
   ),
-  customJvp: over(
-    pair,
-    two(([x, y]) => mul(y, sine(mul(x, x))))
-  )
+  'fold in checkpoint': loop((w, h, xs) => checkpoint((p: Tensor) => fold(step(w))(p, xs))(h)),
+  customJvp: ofTwo((x, y) => mul(y, sine(mul(x, x)))),
+  'customJvp of a record': ofTwo((x, y) => {
+    const [p, q] = rotation({ x, y })
+    return mul(p, sin(q))
+  }),
+  'customJvp in fold': loop((w, h, xs) => fold((carry: Tensor, x: Tensor) => sine(add(product(carry, w), x)))(h, xs))
 } satisfies { readonly [name: string]: fc.Arbitrary<Case> }

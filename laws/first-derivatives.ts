@@ -62,7 +62,7 @@ export const firstDerivatives = (w: DerivativeWords) => ({
     'same value',
     'jvp, vjp, linearize and valueAndGrad of f give f(x), bit for bit',
     (c, choice) => {
-      const { g, at } = inFloats(c)
+      const { g, at } = inFloats(c, choice)
       const [y, s] = [g(at), scalarOf(g, at, choice)]
       return (
         sameBits(w.jvp(g)(at, at.map(direction(choice)))[0], y) &&
@@ -73,31 +73,31 @@ export const firstDerivatives = (w: DerivativeWords) => ({
     }
   ),
   linearTangent: law<Case>('linear tangents', 'J(av + bw) = a Jv + b Jw', (c, choice) => {
-    const { g, at } = inFloats(c)
+    const { g, at } = inFloats(c, choice)
     const [v, u] = [at.map(direction(choice)), at.map(direction(choice + 3))]
     const push = (t: Tensors): Tensor => w.jvp(g)(at, t)[1]
     return nearTensors(push(plus(scaled(v, 2), scaled(u, -0.5))), add(mul(push(v), 2), mul(push(u), -0.5)), 1e-9)
   }),
   linearCotangent: law<Case>('linear cotangents', 'Jᵀ(au + bw) = a Jᵀu + b Jᵀw', (c, choice) => {
-    const { g, at } = inFloats(c)
+    const { g, at } = inFloats(c, choice)
     const [y, pull] = w.vjp(g)(at)
     const [u, v] = [direction(choice)(y), direction(choice + 3)(y)]
     return nearTrees(pull(add(mul(u, 2), mul(v, -0.5))), plus(scaled(pull(u), 2), scaled(pull(v), -0.5)), 1e-9)
   }),
   adjointness: law<Case>('adjointness', '⟨u, Jv⟩ = ⟨Jᵀu, v⟩', (c, choice) => {
-    const { g, at } = inFloats(c)
+    const { g, at } = inFloats(c, choice)
     const v = at.map(direction(choice))
     const [y, jv] = w.jvp(g)(at, v)
     const u = direction(choice + 17)(y)
     return near(dotOf([u], [jv]), dotOf(w.vjp(g)(at)[1](u), v), 1e-9)
   }),
   centralDifference: law<Case>('central difference', 'Jv ≈ (f(x + hv) − f(x − hv)) / 2h', (c, choice) => {
-    const { g, at } = inFloats(c)
+    const { g, at } = inFloats(c, choice)
     const v = at.map(direction(choice))
     return nearTensors(w.jvp(g)(at, v)[1], differences(g, at, v), 1e-6)
   }),
   oneLinearMap: law<Case>('one linear map', 'linearize f x = jvp f x, used twice', (c, choice) => {
-    const { g, at } = inFloats(c)
+    const { g, at } = inFloats(c, choice)
     const [, push] = w.linearize(g)(at)
     return [choice, choice + 1].every(i => {
       const v = at.map(direction(i))
@@ -105,13 +105,13 @@ export const firstDerivatives = (w: DerivativeWords) => ({
     })
   }),
   gradient: law<Case>('gradient', '∇s = Jᵀw for s = ⟨w, f⟩', (c, choice) => {
-    const { g, at } = inFloats(c)
+    const { g, at } = inFloats(c, choice)
     const s = scalarOf(g, at, choice)
     const pulled = w.vjp(g)(at)[1](direction(choice)(g(at)))
     return nearTrees(w.grad(s)(at), pulled, 1e-10) && nearTrees(w.valueAndGrad(s)(at)[1], pulled, 1e-10)
   }),
   chainRule: law<Case>('chain rule', 'J(h ∘ f) v = Jh (Jf v), J(h ∘ f)ᵀ u = Jfᵀ (Jhᵀ u)', (c, choice) => {
-    const { g, at } = inFloats(c)
+    const { g, at } = inFloats(c, choice)
     const v = at.map(direction(choice))
     const outer: Vector = ([y]) => tanh(mul(y!, 0.5))
     const whole: Vector = xs => outer([g(xs)])
@@ -123,27 +123,27 @@ export const firstDerivatives = (w: DerivativeWords) => ({
       nearTrees(w.vjp(whole)(at)[1](u), w.vjp(g)(at)[1](between), 1e-10)
     )
   }),
-  sameJacobians: law<Case>('jacobians', 'jacfwd f = jacrev f', c => {
-    const { g, at } = inFloats(c)
+  sameJacobians: law<Case>('jacobians', 'jacfwd f = jacrev f', (c, choice) => {
+    const { g, at } = inFloats(c, choice)
     // The one is in the dtype of the result, the other in that of the argument.
     const inFloat64 = (jacobian: unknown): Tensors => leaves(jacobian).map(cast('float64'))
     return nearTrees(inFloat64(w.jacfwd(g)(at)), inFloat64(w.jacrev(g)(at)), 1e-9)
   }),
   stoppedGradient: law<Case>('stopGradient', 'd/dt (t · stop s(t)) = s(t)', (c, choice) => {
-    const { g, at } = inFloats(c)
+    const { g, at } = inFloats(c, choice)
     const line = onLine(scalarOf(g, at, choice), at, at.map(direction(choice + 1)))
     const stopped: Scalar = ([t]) => mul(t!, w.stopGradient(line([t!])))
     return near(value(w.grad(stopped)([scalar(1)])[0]!), value(line([scalar(1)])), 1e-12)
   }),
   checkpointed: law<Case>('checkpoint', 'checkpoint f = f, with the same first and second derivatives', (c, choice) => {
-    const { g, at } = inFloats(c)
+    const { g, at } = inFloats(c, choice)
     return nearTensors(w.checkpoint(g)(at), g(at), 0) && sameDerivatives(w, g, w.checkpoint(g), at, choice)
   }),
   customised: law<Case>(
     'custom rule',
     'customJvp (f, jvp f) = f, with the same first and second derivatives',
     (c, choice) => {
-      const { g, at } = inFloats(c)
+      const { g, at } = inFloats(c, choice)
       const custom = w.customJvp(g, (xs, v) => w.jvp(g)(xs, v)[1])
       return nearTensors(custom(at), g(at), 0) && sameDerivatives(w, g, custom, at, choice)
     }
@@ -161,12 +161,12 @@ const sumTo = (xs: Tensors, weights: Tensors): Tensor =>
 /** The laws of linear maps. */
 export const linearMaps = (w: DerivativeWords) => ({
   ownDerivative: law<Case>('own derivative', 'JL(x) v = L v − L 0, at every x', (c, choice) => {
-    const { g, at } = inFloats(c)
+    const { g, at } = inFloats(c, choice)
     const [v, zero] = [at.map(direction(choice)), at.map(x => uniform(x, 0))]
     return nearTensors(w.jvp(g)(at, v)[1], sub(g(v), g(zero)), 1e-9)
   }),
   doubleTranspose: law<Case>('double transpose', 'Lᵀᵀ = L', (c, choice) => {
-    const { g, at } = inFloats(c)
+    const { g, at } = inFloats(c, choice)
     const v = at.map(direction(choice))
     const zero = at.map(x => uniform(x, 0))
     const [y, pull] = w.vjp(g)(zero)
@@ -182,7 +182,7 @@ export const linearMaps = (w: DerivativeWords) => ({
 /** The law of products. */
 export const products = (w: DerivativeWords) => ({
   leibniz: law<Case>('Leibniz', 'd f(x, y) = f(dx, y) + f(x, dy)', (c, choice) => {
-    const { g, at } = inFloats(c)
+    const { g, at } = inFloats(c, choice)
     const v = at.map(direction(choice))
     const alone = at.map((_, i) => g(at.map((x, j) => (i === j ? v[j]! : x))))
     return nearTensors(

@@ -35,7 +35,7 @@ export const higherDerivatives = (w: DerivativeWords) => {
       'symmetric second derivative',
       'vᵀHw = wᵀHv, forward over reverse = reverse over forward',
       (c, choice) => {
-        const { g, at } = inFloats(c)
+        const { g, at } = inFloats(c, choice)
         const s = scalarOf(g, at, choice + 5)
         const [v, u] = [at.map(direction(choice)), at.map(direction(choice + 9))]
         const curved = overReverse(s, at, v, u)
@@ -47,7 +47,7 @@ export const higherDerivatives = (w: DerivativeWords) => {
       }
     ),
     secondDifference: law<Case>('difference of gradients', 'Hv ≈ (∇s(x + hv) − ∇s(x − hv)) / 2h', (c, choice) => {
-      const { g, at } = inFloats(c)
+      const { g, at } = inFloats(c, choice)
       const s = scalarOf(g, at, choice + 5)
       const v = at.map(direction(choice))
       const gradient = w.grad(s)
@@ -62,7 +62,7 @@ export const higherDerivatives = (w: DerivativeWords) => {
         )
     }),
     oneHessian: law<Case>('one Hessian', 'hessian s · v = hvp s v, jacfwd ∘ grad = jacrev ∘ grad', (c, choice) => {
-      const { g, at } = inFloats(c)
+      const { g, at } = inFloats(c, choice)
       const s = scalarOf(g, at, choice + 5)
       const v = at.map(direction(choice))
       const first = (xs: Tensors): Tensor => w.grad(s)(xs)[0]!
@@ -75,7 +75,7 @@ export const higherDerivatives = (w: DerivativeWords) => {
       'third derivative',
       'd³s(x + tv) the same forwards, in reverse over forwards, and in reverse three times',
       (c, choice) => {
-        const { g, at } = inFloats(c)
+        const { g, at } = inFloats(c, choice)
         const s = scalarOf(g, at, choice + 5)
         const v = at.map(direction(choice))
         const down =
@@ -93,7 +93,7 @@ export const higherDerivatives = (w: DerivativeWords) => {
       'no perturbation confusion',
       'd/dx (d/dy s(x y) at y = 1) = s′(1) + s″(1) at x = 1, forwards and in reverse',
       (c, choice) => {
-        const { g, at } = inFloats(c)
+        const { g, at } = inFloats(c, choice)
         const v = at.map(direction(choice))
         const line = onLine(scalarOf(g, at, choice + 5), at, v)
         const one = [scalar(1)]

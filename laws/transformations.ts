@@ -166,7 +166,7 @@ export const ofFunctions = (w: TransformationWords) => ({
 /** The laws of transformations of everything differentiable, by name. */
 export const ofDifferentiable = (w: TransformationWords) => ({
   vmapOfGrad: law<Case>('vmap of grad', 'vmap (grad s) = grad (sum ∘ vmap s) = stack ∘ map (grad s)', (c, choice) => {
-    const { g, at } = inFloats(c)
+    const { g, at } = inFloats(c, choice)
     const s = (xs: Tensors): Tensor<[]> => sumAll(g(xs))
     const members = [at, at.map(x => add(x, mul(direction(choice % 7)(zeros(x)), 0.01)))]
     const batches = at.map((_, i) => stack(members.map(xs => xs[i]!)))
@@ -182,7 +182,7 @@ export const ofDifferentiable = (w: TransformationWords) => ({
     )
   }),
   vmapOfJvp: law<Case>('vmap of jvp', 'vmap (jvp f) = jvp (vmap f)', (c, choice) => {
-    const { g, at } = inFloats(c)
+    const { g, at } = inFloats(c, choice)
     const n = at.length
     const batches = at.map(x => stack([x, beside(x, 1)]))
     const tangents = batches.map(direction(choice))
@@ -192,8 +192,8 @@ export const ofDifferentiable = (w: TransformationWords) => ({
   jitCommutes: law<Case>(
     'jit commutes',
     'jit (grad (jit f)) = grad f, jit (vmap (jit f)) = vmap f, jit (grad (grad f)) = grad (grad f)',
-    c => {
-      const { g, at } = inFloats(c)
+    (c, choice) => {
+      const { g, at } = inFloats(c, choice)
       const s = (xs: Tensors): Tensor<[]> => sumAll(g(xs))
       const t = (xs: Tensors): Tensor<[]> =>
         grad(s)(xs)

@@ -52,7 +52,7 @@ export const fromNested = (
       throw mistake(
         'InvalidArgument',
         operation,
-        `an element is the ${typeof node} ${String(node)}, neither number nor boolean`
+        `an element is ${typeof node === 'string' ? JSON.stringify(node) : String(node)}, neither number nor boolean`
       )
     if (isArray(node) ? node.length !== extent : extent !== undefined)
       throw mistake('InvalidArgument', operation, `ragged array: ${differ(path, node, firsts[path.length]!)}`)

@@ -120,11 +120,12 @@ export const bernoulli =
 export const integers =
   <const S extends Shape>(shape: S, { min, max }: { readonly min: number; readonly max: number }) =>
   (key: Key): Tensor<[...S]> => {
-    if (!(Number.isInteger(min) && Number.isInteger(max) && min < max))
-      throw mistake('InvalidArgument', 'Random.integers', `no integers from ${min} up to ${max}`)
+    if (!(Number.isInteger(min) && Number.isInteger(max) && min < max && min >= -(2 ** 31) && max <= 2 ** 31))
+      throw mistake('InvalidArgument', 'Random.integers', `no int32 numbers from ${min} up to but not including ${max}`)
     // 53 random bits, so that no remainder is noticeably likelier than another.
     const spread = mul(fractions('Random.integers', shape, 'float64')(key), max - min)
-    return add(cast('int32')(spread), min) as Tensor<[...S]>
+    // The offset comes before the cast: a range of more than 2³¹ does not fit int32 until it has been moved.
+    return cast('int32')(add(floor(spread), min)) as Tensor<[...S]>
   }
 
 /**

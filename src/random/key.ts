@@ -127,7 +127,7 @@ export const keys =
  * notDeepStrictEqual(Tensor.toArray(first), Tensor.toArray(second))
  */
 export const split = (key: Key): [Key, Key] => {
-  const both = keys(2)(key)
+  const both = paired(blocks('Random.split', key, 'split', counted(2)))
   const member = (i: number): Key => reshape([2])(slice({ start: [i, 0], step: [1, 1], shape: [1, 2] })(both)) as Key
   return [member(0), member(1)]
 }

@@ -7,13 +7,16 @@ const edge = 3
 
 const decimals = (values: readonly number[]): ((value: number) => string) => {
   const finite = values.filter(Number.isFinite)
-  if (finite.every(Number.isInteger)) return value => (Number.isFinite(value) ? `${value}.` : showSpecial(value))
   const magnitudes = finite.filter(value => value !== 0).map(Math.abs)
   const [largest, smallest] = [Math.max(...magnitudes), Math.min(...magnitudes)]
-  const scientific = largest > 1e8 || smallest < 1e-4 || largest / smallest > 1e5
-  return value =>
-    Number.isFinite(value) ? (scientific ? value.toExponential(4) : value.toFixed(4)) : showSpecial(value)
+  const whole = finite.every(Number.isInteger)
+  const scientific = largest > 1e8 || (!whole && (smallest < 1e-4 || largest / smallest > 1e5))
+  const show = scientific ? showScientific : (value: number) => (whole ? `${value}.` : value.toFixed(4))
+  return value => (Number.isFinite(value) ? `${Object.is(value, -0) ? '-' : ''}${show(value)}` : showSpecial(value))
 }
+/** Two digits of exponent at least, so that columns align. */
+const showScientific = (value: number): string =>
+  value.toExponential(4).replace(/e(.)(\d)$/, (_, sign: string, digit: string) => `e${sign}0${digit}`)
 const showSpecial = (value: number): string => (Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf')
 
 /** `tensor([[1., 2.], [3., 4.]])`; a dtype other than float32 is named. */

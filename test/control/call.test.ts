@@ -7,6 +7,7 @@ import { jvp } from '../../src/transform/forward.js'
 import { jacfwd, jacrev } from '../../src/transform/jacobian.js'
 import { grad } from '../../src/transform/reverse.js'
 import { vmap } from '../../src/transform/vmap.js'
+import { told } from '../told.js'
 import {
   type Curve,
   close,
@@ -19,14 +20,6 @@ import {
   vector
 } from '../transform/close.js'
 
-const told = (run: () => unknown): string => {
-  try {
-    run()
-  } catch (error) {
-    return String(error)
-  }
-  return 'nothing'
-}
 const x = scalar(0.7)
 
 describe('checkpoint', () => {

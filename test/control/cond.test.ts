@@ -6,6 +6,7 @@ import * as T from '../../src/Tensor.js'
 import { jvp } from '../../src/transform/forward.js'
 import { grad } from '../../src/transform/reverse.js'
 import { vmap } from '../../src/transform/vmap.js'
+import { told } from '../told.js'
 import { close, matrix, numbers, type Scalar, scalar, vector } from '../transform/close.js'
 
 // A branch that closes over the unknown as well as taking it.
@@ -152,12 +153,6 @@ describe('mistakes', () => {
       'ShapeMismatch: cond: the condition must be one bool, not the boolean true, for which ?: is enough'
     ]
   ])('%s', (_name, run, message) => {
-    let told = ''
-    try {
-      run()
-    } catch (error) {
-      told = String(error)
-    }
-    expect(told).toBe(message)
+    expect(told(run)).toBe(message)
   })
 })

@@ -7,6 +7,7 @@ import { jvp } from '../../src/transform/forward.js'
 import { hessian, jacfwd, jacrev } from '../../src/transform/jacobian.js'
 import { grad } from '../../src/transform/reverse.js'
 import { vmap } from '../../src/transform/vmap.js'
+import { told } from '../told.js'
 import { close, matrix, numbers, type Scalar, scalar, vector } from '../transform/close.js'
 
 type Matrix = T.Tensor<[2, 2]>
@@ -164,14 +165,6 @@ test('a fold of 20,000 steps has a derivative', () => {
 })
 
 describe('mistakes', () => {
-  const told = (run: () => unknown): string => {
-    try {
-      run()
-    } catch (error) {
-      return String(error)
-    }
-    return 'nothing'
-  }
   const [zero, three] = [T.scalar(0), T.zeros([3])]
   const same = (c: T.Tensor): T.Tensor => c
   test.each<readonly [string, () => unknown, string]>([

@@ -9,16 +9,9 @@ import { jvp } from '../../src/transform/forward.js'
 import { hessian } from '../../src/transform/jacobian.js'
 import { grad } from '../../src/transform/reverse.js'
 import { vmap } from '../../src/transform/vmap.js'
+import { told } from '../told.js'
 import { close, matrix, network, networkLoss, numbers, type Scalar, scalar, vector } from '../transform/close.js'
 
-const told = (run: () => unknown): string => {
-  try {
-    run()
-  } catch (error) {
-    return String(error)
-  }
-  return 'nothing'
-}
 /** A function, and how often it was run. */
 const counted = <A extends readonly unknown[], B>(f: (...xs: A) => B) => {
   let count = 0

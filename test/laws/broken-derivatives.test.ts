@@ -11,7 +11,7 @@ import { add, addPrimitive, mul, subPrimitive } from '../../src/primitive/arithm
 import { matmul } from '../../src/primitive/contraction.js'
 import { sin, tanh } from '../../src/primitive/elementary.js'
 import { permute, reshape } from '../../src/primitive/movement.js'
-import { type Tensor, type Variable, variable } from '../../src/tensor/tensor.js'
+import { type Tensor, uniform, type Variable, variable } from '../../src/tensor/tensor.js'
 import { leaves } from '../../src/tensor/tree.js'
 import { type Dual, pushForward } from '../../src/transform/forward.js'
 import { fails } from './verdict.js'
@@ -171,7 +171,15 @@ describe('every derivative taken wrongly is caught within 100 runs', () => {
 })
 
 const { ownDerivative, doubleTranspose } = linearMaps(words)
-test('a map whose derivative is another map is caught within 100 runs', () =>
-  fails(ownDerivative, casesOf({ ...addPrimitive, evaluate: subPrimitive.evaluate }, domains.add)))
+const affine: typeof addPrimitive = {
+  ...addPrimitive,
+  evaluate: (inputs, _, type) => {
+    const [sum, one] = [addPrimitive.evaluate(inputs, _, type), uniform(type, 1)]
+    return addPrimitive.evaluate([sum, one], _, type)
+  }
+}
+test('a map that is not linear is caught within 100 runs', () => fails(ownDerivative, casesOf(affine, domains.add)))
+test('a difference whose second operand alone moves it the wrong way is caught within 100 runs', () =>
+  fails(ownDerivative, casesOf({ ...subPrimitive, along: (_, tangent) => tangent }, domains.sub)))
 test('a transpose that is none, twice, is caught within 100 runs', () =>
   fails(doubleTranspose, casesOf({ ...addPrimitive, transpose: (i, c) => (i === 0 ? c : mul(c, -1)) }, domains.add)))

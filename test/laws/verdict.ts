@@ -15,3 +15,6 @@ export const fails = <A>(law: Law<A> | undefined, subjects: fc.Arbitrary<A>, run
 }
 export const named = <A>(laws: readonly Law<A>[], name: string): Law<A> | undefined =>
   laws.find(law => law.name === name)
+
+/** A right thing with something wrong about it. */
+export const but = <P extends object>(right: P, wrong: Partial<P>): P => ({ ...right, ...wrong })

@@ -64,8 +64,8 @@ describe('tensor', () => {
   })
 
   test('nothing but numbers and booleans is an element', () => {
-    expect(wrong([1, '2'])).toThrow('tensor: an element is the string 2, neither number nor boolean')
-    expect(wrong([undefined])).toThrow('tensor: an element is the undefined undefined, neither number nor boolean')
+    expect(wrong([1, '2'])).toThrow('tensor: an element is "2", neither number nor boolean')
+    expect(wrong([undefined])).toThrow('tensor: an element is undefined, neither number nor boolean')
   })
 
   test('what it is made of may change afterwards', () => {

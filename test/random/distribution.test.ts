@@ -3,6 +3,7 @@ import { jit } from '../../src/engine/jit.js'
 import * as _ from '../../src/random/distribution.js'
 import { key } from '../../src/random/key.js'
 import * as T from '../../src/Tensor.js'
+import { told } from '../told.js'
 
 const n = 100_000
 const moments = (x: T.Tensor) => ({ mean: T.item(T.mean()(x)), deviation: T.item(T.standardDeviation()(x)) })
@@ -85,22 +86,37 @@ test('the same key gives the same sample, compiled or not, and another key anoth
 })
 
 test.each<readonly [() => unknown, string]>([
-  [() => _.uniform([2], { min: 1, max: 0 })(key(0)), 'Random.uniform: no range from 1 to 0'],
-  [() => _.uniform([2], { max: Number.POSITIVE_INFINITY })(key(0)), 'Random.uniform: no range from 0 to Infinity'],
-  [() => _.uniform([2.5])(key(0)), 'Random.uniform: [2.5] is not a shape: sizes are whole numbers from 0 on'],
+  [() => _.uniform([2], { min: 1, max: 0 })(key(0)), 'InvalidArgument: Random.uniform: no range from 1 to 0'],
+  [
+    () => _.uniform([2], { max: Number.POSITIVE_INFINITY })(key(0)),
+    'InvalidArgument: Random.uniform: no range from 0 to Infinity'
+  ],
+  [
+    () => _.uniform([2.5])(key(0)),
+    'InvalidArgument: Random.uniform: [2.5] is not a shape: sizes are whole numbers from 0 on'
+  ],
   [
     () => _.normal([2], { standardDeviation: -1 })(key(0)),
-    'Random.normal: standardDeviation is -1, which is not 0 or more'
+    'InvalidArgument: Random.normal: standardDeviation is -1, which is not 0 or more'
   ],
   [
     () => _.normal([2], { standardDeviation: Number.NaN })(key(0)),
-    'Random.normal: standardDeviation is NaN, which is not 0 or more'
+    'InvalidArgument: Random.normal: standardDeviation is NaN, which is not 0 or more'
   ],
   [
     () => _.bernoulli([2], { probability: 1.5 })(key(0)),
-    'Random.bernoulli: probability is 1.5, which is not between 0 and 1'
+    'InvalidArgument: Random.bernoulli: probability is 1.5, which is not between 0 and 1'
   ],
-  [() => _.integers([2], { min: 3, max: 3 })(key(0)), 'Random.integers: no integers from 3 up to 3'],
-  [() => _.integers([2], { min: 0, max: 2.5 })(key(0)), 'Random.integers: no integers from 0 up to 2.5'],
-  [() => _.permutation(-1)(key(0)), 'Random.permutation: [-1] is not a shape: sizes are whole numbers from 0 on']
-])('mistakes, %#', (run, message) => expect(run).toThrow(new Error(message)))
+  [
+    () => _.integers([2], { min: 3, max: 3 })(key(0)),
+    'InvalidArgument: Random.integers: no int32 numbers from 3 up to but not including 3'
+  ],
+  [
+    () => _.integers([2], { min: 0, max: 2.5 })(key(0)),
+    'InvalidArgument: Random.integers: no int32 numbers from 0 up to but not including 2.5'
+  ],
+  [
+    () => _.permutation(-1)(key(0)),
+    'InvalidArgument: Random.permutation: [-1] is not a shape: sizes are whole numbers from 0 on'
+  ]
+])('mistakes, %#', (run, message) => expect(told(run)).toBe(message))

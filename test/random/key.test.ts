@@ -6,6 +6,7 @@ import { normal, uniform } from '../../src/random/distribution.js'
 import * as _ from '../../src/random/key.js'
 import * as T from '../../src/Tensor.js'
 import { vmap } from '../../src/transform/vmap.js'
+import { told } from '../told.js'
 
 const word = (value: number): T.Tensor<[]> => T.fromData([], Int32Array.of(value | 0))
 const hexadecimal = (x: T.Tensor): string => (T.item(x) >>> 0).toString(16).padStart(8, '0')
@@ -96,16 +97,19 @@ describe('keys', () => {
 describe('mistakes', () => {
   const key = _.key(0)
   test.each<readonly [() => unknown, string]>([
-    [() => _.key(1.5), 'Random.key: a seed is a whole number, not 1.5'],
-    [() => _.key(Number.NaN), 'Random.key: a seed is a whole number, not NaN'],
-    [() => _.key(2 ** 60), 'Random.key: a seed is a whole number, not 1152921504606846976'],
-    [() => _.keys(-1)(key), 'Random.keys: [-1] is not a shape: sizes are whole numbers from 0 on'],
-    [() => _.foldIn(1.5)(key), 'Random.foldIn: 1.5 is not a whole number of 32 bits'],
-    [() => _.foldIn(2 ** 32)(key), 'Random.foldIn: 4294967296 is not a whole number of 32 bits'],
-    [() => _.split(T.zeros([2])), 'Random.keys: a key is int32 [2], not float32 [2]; make one with Random.key'],
+    [() => _.key(1.5), 'InvalidArgument: Random.key: a seed is a whole number, not 1.5'],
+    [() => _.key(Number.NaN), 'InvalidArgument: Random.key: a seed is a whole number, not NaN'],
+    [() => _.key(2 ** 60), 'InvalidArgument: Random.key: a seed is a whole number, not 1152921504606847000'],
+    [() => _.keys(-1)(key), 'InvalidArgument: Random.keys: [-1] is not a shape: sizes are whole numbers from 0 on'],
+    [() => _.foldIn(1.5)(key), 'InvalidArgument: Random.foldIn: 1.5 is not a whole number of 32 bits'],
+    [() => _.foldIn(2 ** 32)(key), 'InvalidArgument: Random.foldIn: 4294967296 is not a whole number of 32 bits'],
+    [
+      () => _.split(T.zeros([2])),
+      'ShapeMismatch: Random.split: a key is int32 [2], not float32 [2]; make one with Random.key'
+    ],
     [
       () => uniform([2])(_.keys(3)(key) as T.Tensor as _.Key),
-      'Random.uniform: a key is int32 [2], not int32 [3, 2]; make one with Random.key'
+      'ShapeMismatch: Random.uniform: a key is int32 [2], not int32 [3, 2]; make one with Random.key'
     ]
-  ])('%#: %s', (run, message) => expect(run).toThrow(new Error(message)))
+  ])('%#: %s', (run, message) => expect(told(run)).toBe(message))
 })

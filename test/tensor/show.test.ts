@@ -1,4 +1,4 @@
-/** Printed as PyTorch prints: the expected texts are those of `print(x)` there, apart from the names of dtypes. */
+/** Printed in PyTorch's way. */
 import { describe, expect, test } from 'vitest'
 import * as T from '../../src/Tensor.js'
 
@@ -11,19 +11,20 @@ describe('show', () => {
     ['a whole scalar', T.scalar(2), 'tensor(2.)'],
     ['whole floats', T.tensor([1, -2, 30]), 'tensor([ 1., -2., 30.])'],
     ['floats', T.tensor([1, 2.5, -30]), 'tensor([  1.0000,   2.5000, -30.0000])'],
-    ['negative zero', T.tensor([-0, 1]), 'tensor([-0., 1.])'],
+    ['negative zero', T.tensor([-0, 1]), 'tensor([-0.,  1.])'],
     ['float64', T.tensor([0.5], float64), 'tensor([0.5000], dtype=float64)'],
     ['integers', T.tensor([1, -20, 300], { dtype: 'int32' }), 'tensor([  1, -20, 300], dtype=int32)'],
     ['bools', T.tensor([true, false]), 'tensor([ true, false], dtype=bool)'],
     [
       'what is not finite',
       T.tensor([1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]),
-      'tensor([1., nan, inf, -inf])'.replace('[1., nan, inf, -inf]', '[  1.,  nan,  inf, -inf]')
+      'tensor([  1.,  nan,  inf, -inf])'
     ],
     ['nothing finite', T.tensor([Number.NaN]), 'tensor([nan])'],
-    ['small numbers', T.tensor([1e-5, 1], float64), 'tensor([1.0000e-5, 1.0000e+0], dtype=float64)'],
-    ['a wide range', T.tensor([0.5, 100_000], float64), 'tensor([5.0000e-1, 1.0000e+5], dtype=float64)'],
-    ['large fractions', T.tensor([1e9 + 0.5], float64), 'tensor([1.0000e+9], dtype=float64)'],
+    ['small numbers', T.tensor([1e-5, 1], float64), 'tensor([1.0000e-05, 1.0000e+00], dtype=float64)'],
+    ['a wide range', T.tensor([0.5, 100_000], float64), 'tensor([5.0000e-01, 1.0000e+05], dtype=float64)'],
+    ['large whole numbers', T.tensor([1e21, 1]), 'tensor([1.0000e+21, 1.0000e+00])'],
+    ['large fractions', T.tensor([1e9 + 0.5], float64), 'tensor([1.0000e+09], dtype=float64)'],
     ['zeros beside small numbers', T.tensor([0, 0.5], float64), 'tensor([0.0000, 0.5000], dtype=float64)'],
     ['no elements', T.zeros([0]), 'tensor([], shape=[0])'],
     ['no elements in rows', T.zeros([2, 0], { dtype: 'int32' }), 'tensor([], shape=[2, 0], dtype=int32)'],
@@ -71,6 +72,6 @@ describe('show', () => {
     expect(lines(T.reshape([6, 200])(T.arange(1200)))).toHaveLength(6)
   })
   test('a million elements take six', () => {
-    expect(T.show(T.zeros([1000, 1000]))).toHaveLength(316)
+    expect(T.show(T.zeros([1000, 1000]))).toHaveLength(247)
   })
 })

@@ -5,15 +5,8 @@ import * as T from '../../src/Tensor.js'
 import * as _ from '../../src/tensor/tensor.js'
 import { grad } from '../../src/transform/reverse.js'
 import { vmap } from '../../src/transform/vmap.js'
+import { told } from '../told.js'
 
-const told = (run: () => unknown): string => {
-  try {
-    run()
-  } catch (error) {
-    return String(error)
-  }
-  return 'nothing'
-}
 type Scalar = T.Tensor<[]>
 /** What happens to an unknown, or to a result of one. */
 const unknown = (use: (x: Scalar) => unknown): string => {
@@ -114,18 +107,18 @@ describe('a tensor never changes', () => {
     expect(T.toArray(part)).toEqual([0, 0])
   })
   test('by writing to what is read from it', () => {
-    for (const x of [
+    const several: readonly T.Tensor[] = [
       T.tensor([1, 2]),
       T.full([2], 1),
       T.reshape([2])(T.tensor([[1, 2]])),
       T.arange(2),
       T.zeros([200])
-    ]) {
+    ]
+    for (const x of several) {
       const before = T.show(x)
       T.toData(x).fill(9)
       ;(T.toArray(x) as number[])[0] = 9
-      const shape: number[] = T.shape(x)
-      shape[0] = 9
+      ;(T.shape(x) as number[])[0] = 9
       expect(T.show(x)).toBe(before)
     }
   })

@@ -5,6 +5,7 @@ import { stopGradient } from '../../src/operation/stop-gradient.js'
 import * as T from '../../src/Tensor.js'
 import * as forward from '../../src/transform/forward.js'
 import * as _ from '../../src/transform/reverse.js'
+import { told } from '../told.js'
 import { type Curve, close, numbers, type Scalar, scalar, vector } from './close.js'
 
 describe('grad', () => {
@@ -131,16 +132,8 @@ describe('where floating point ends', () => {
 })
 
 describe('mistakes', () => {
-  const message = (run: () => unknown): string => {
-    try {
-      run()
-    } catch (error) {
-      return String(error)
-    }
-    return expect.unreachable()
-  }
   test('of control flow on what is not known yet', () => {
-    expect(message(() => _.grad((x: Scalar) => (T.item(T.sin(x)) > 0 ? x : T.neg(x)))(scalar(1)))).toBe(
+    expect(told(() => _.grad((x: Scalar) => (T.item(T.sin(x)) > 0 ? x : T.neg(x)))(scalar(1)))).toBe(
       'UnknownValue: item: the result of sin, float64 [], is not known inside a transformed function (grad, jvp, vmap, jit); use where, Control.cond or Control.fold'
     )
     const condition = (x: Scalar) => cond(T.greater(0)(T.sin(x)), (y: Scalar) => y, T.neg<[]>)(x)
@@ -149,25 +142,25 @@ describe('mistakes', () => {
   test('of results that are no scalar', () => {
     const vectorOf = (x: Scalar) => T.stack(0)([x, x])
     // @ts-expect-error the result is a vector
-    expect(message(() => _.grad(vectorOf)(scalar(1)))).toBe(
+    expect(told(() => _.grad(vectorOf)(scalar(1)))).toBe(
       'NotScalar: grad: the function must give one number, not a tensor of shape [2]; take a sum or a mean, or use jacrev'
     )
     // @ts-expect-error the result is a number
-    expect(message(() => _.valueAndGrad(() => 3)(scalar(1)))).toBe(
+    expect(told(() => _.valueAndGrad(() => 3)(scalar(1)))).toBe(
       'NotScalar: valueAndGrad: the function must give one number, not a JavaScript number that no longer depends on the argument; take a sum or a mean, or use jacrev'
     )
   })
   test('of integers, by their path', () => {
     const counted = { w: scalar(1), deep: [T.arange(2)] }
-    expect(message(() => _.grad(({ w }: typeof counted) => w)(counted))).toBe(
+    expect(told(() => _.grad(({ w }: typeof counted) => w)(counted))).toBe(
       "NotDifferentiable: grad: cannot differentiate with respect to 'deep.0', a tensor of int32; cast it to float32 or float64, or pass it as a further argument"
     )
   })
   test('of tangents and cotangents that do not fit', () => {
-    expect(message(() => forward.jvp((x: T.Tensor) => x)(T.zeros([2]), T.zeros([3])))).toBe(
+    expect(told(() => forward.jvp((x: T.Tensor) => x)(T.zeros([2]), T.zeros([3])))).toBe(
       'ShapeMismatch: jvp: float32 [3] where float32 [2] is needed'
     )
-    expect(message(() => _.vjp((x: T.Tensor): object => ({ a: x }))(T.zeros([2]))[1]({ b: T.zeros([2]) }))).toBe(
+    expect(told(() => _.vjp((x: T.Tensor): object => ({ a: x }))(T.zeros([2]))[1]({ b: T.zeros([2]) }))).toBe(
       'TreeMismatch: vjp: the record lacks a and has b too many'
     )
   })
