@@ -8,13 +8,13 @@ import { add, mul, sub } from '../src/primitive/arithmetic.js'
 import { matmul } from '../src/primitive/contraction.js'
 import { cast } from '../src/primitive/conversion.js'
 import { cos, exp, sin, tanh } from '../src/primitive/elementary.js'
-import { sumAll } from '../src/primitive/movement.js'
+import { sum, sumAll } from '../src/primitive/movement.js'
 import { less } from '../src/primitive/selection.js'
 import type { Shape } from '../src/structure/shape.js'
 import { type Constant, type Tensor, uniform } from '../src/tensor/tensor.js'
 import { grad } from '../src/transform/reverse.js'
 import { vmap } from '../src/transform/vmap.js'
-import { away, extent, real, small } from './arbitrary.js'
+import { away, bools, extent, real, small } from './arbitrary.js'
 import type { Case } from './case.js'
 
 type Pair = readonly [Tensor, Tensor]
@@ -101,7 +101,7 @@ export const controls = {
     })(h, xs)
   ),
   'vmap in fold': loop((w, h, xs) =>
-    fold((carry: Tensor, x: Tensor) => tanh(vmap((row: Tensor) => mul(row, add(carry, x)))(w)))(product(h, w), xs)
+    fold((carry: Tensor, x: Tensor) => tanh(sum([0])(vmap((row: Tensor) => mul(row, add(carry, x)))(w))))(h, xs)
   ),
   'jit in fold': loop((w, h, xs) => fold(jit(step(w)))(h, xs)),
   cond: choice((x, y) =>
@@ -111,6 +111,15 @@ export const controls = {
       ([, q]) => mul(q, exp(x))
     )([x, y])
   ),
+  'cond on a condition given': fc.tuple(bools([]), away([]), away([])).map(inputs => ({
+    inputs,
+    f: ([condition, x, y]) =>
+      cond(
+        condition!,
+        (p: Tensor) => mul(p, sin(y!)),
+        p => add(exp(p), y!)
+      )(x!)
+  })),
   'one of two results of a cond': choice((x, y) => {
     const [, second] = cond(
       less(x, y),

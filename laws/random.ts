@@ -1,88 +1,183 @@
-/** Randomness as a value: the same key draws the same, other keys draw otherwise, and samples are where they should be. */
-
+/**
+ * Randomness as a value: the same key draws the same, other keys draw otherwise, and samples are where they should be.
+ *
+ * Statistics are of some hundred numbers and within five standard errors, which chance oversteps once in a million.
+ */
 import { jit } from '../src/engine/jit.js'
-import { reshape } from '../src/primitive/movement.js'
 import { bernoulli, integers, normal, permutation, uniform } from '../src/random/distribution.js'
-import { foldIn, type Key, keys, split } from '../src/random/key.js'
-import { elements, known, type Tensor } from '../src/tensor/tensor.js'
+import { bits, foldIn, type Key, keys, split } from '../src/random/key.js'
+import { range } from '../src/structure/shape.js'
+import { elements, uniform as filled, known, type Tensor } from '../src/tensor/tensor.js'
 import { vmap } from '../src/transform/vmap.js'
 import { member, sameBits } from './closeness.js'
 import { type Law, law } from './law.js'
 
+export type Draw = (key: Key) => Tensor
+
 /** What laws of randomness are about: this library's words, or an instance that may be wrong. */
 export interface RandomWords {
+  /** Raw words of random bits, two tensors of int32. */
+  readonly words: (key: Key) => readonly [Tensor, Tensor]
   readonly split: (key: Key) => readonly [Key, Key]
   readonly keys: (n: number) => (key: Key) => Tensor
-  readonly foldIn: (data: number) => (key: Key) => Key
-  readonly uniform: (key: Key) => Tensor
-  readonly normal: (key: Key) => Tensor
-  readonly permutation: (key: Key) => Tensor
+  readonly foldIn: (data: number | Tensor<[]>) => (key: Key) => Key
+  /** In [0, 1). */
+  readonly uniform: Draw
+  readonly uniformFloat32: Draw
+  readonly normal: Draw
+  /** True with probability 0.3. */
+  readonly bernoulli: Draw
+  /** From −3 up to, not including, 5. */
+  readonly integers: Draw
+  /** Of `count` numbers. */
+  readonly permutation: Draw
 }
 export const count = 400
 export const words: RandomWords = {
+  words: bits('a law', [count]),
   split,
   keys: n => key => keys(n)(key),
   foldIn,
   uniform: uniform([count], { dtype: 'float64' }),
+  uniformFloat32: uniform([count]),
   normal: normal([count], { dtype: 'float64' }),
+  bernoulli: bernoulli([count], { probability: 0.3 }),
+  integers: integers([count], { min: -3, max: 5 }),
   permutation: permutation(count)
 }
 const numbers = (x: Tensor): readonly number[] => Array.from(elements(known('a law')(x)))
 const mean = (xs: readonly number[]): number => xs.reduce((sum, x) => sum + x, 0) / xs.length
-const all = (key: Key): readonly Tensor[] => [
-  uniform([7])(key),
-  normal([7])(key),
-  bernoulli([7])(key),
-  integers([7], { min: -3, max: 9 })(key),
-  permutation(7)(key)
+/** Whether a mean of so many numbers with a known variance is near enough to what it should be. */
+const likely = (found: number, expected: number, variance: number): boolean =>
+  Math.abs(found - expected) < 5 * Math.sqrt(variance / count)
+const shown = (key: Key): string => numbers(key).join()
+const allDiffer = (found: readonly string[]): boolean => new Set(found).size === found.length
+const draws = (w: RandomWords): readonly Draw[] => [
+  w.uniform,
+  w.uniformFloat32,
+  w.normal,
+  w.bernoulli,
+  w.integers,
+  w.permutation
 ]
 
-export const randomLaws = (w: RandomWords): readonly Law<Key>[] => [
-  law(
-    'same key, same draw',
-    'draw k = draw k',
-    key => all(key).every((x, i) => sameBits(x, all(key)[i]!)) && sameBits(w.uniform(key), w.uniform(key))
-  ),
-  law('split keys differ', 'split k = [a, b] ⇒ a, b and k draw differently', key => {
+/** Keys: one draws the same always, and no two made in different ways draw alike. */
+export const keyLaws = (w: RandomWords): readonly Law<Key>[] => [
+  law('same key, same draw', 'draw k = draw k, split k = split k, foldIn i k = foldIn i k', (key, choice) => {
+    const made: readonly ((k: Key) => readonly Tensor[])[] = [
+      ...draws(w).map(draw => (k: Key) => [draw(k)]),
+      w.split,
+      k => [w.keys(3)(k), w.foldIn(choice)(k), ...w.words(k)]
+    ]
+    return made.every(make => {
+      const again = make(key)
+      return make(key).every((x, i) => sameBits(x, again[i]!))
+    })
+  }),
+  law('split keys differ', 'split k = [a, b] ⇒ a, b and k are different and draw differently', key => {
+    const three = [...w.split(key), key]
+    return allDiffer(three.map(shown)) && allDiffer(three.map(k => numbers(w.uniform(k)).join()))
+  }),
+  law('splitting is a tree', 'keys from splitting and splitting again are all different', key => {
+    const level = (ks: readonly Key[]): readonly Key[] => ks.flatMap(k => w.split(k))
+    const [one, two, three] = [level([key]), level(level([key])), level(level(level([key])))]
+    return allDiffer([key, ...one, ...two, ...three].map(shown))
+  }),
+  law('many keys differ', 'all of keys n k are different, and the first are those of split k', key => {
+    const found = range(50).map(i => shown(member(w.keys(50)(key), i) as Key))
     const [a, b] = w.split(key)
-    const draws = [a, b, key].map(w.uniform)
-    return !sameBits(draws[0]!, draws[1]!) && !sameBits(draws[0]!, draws[2]!) && !sameBits(draws[1]!, draws[2]!)
+    return allDiffer(found) && found[0] === shown(a) && found[1] === shown(b)
   }),
-  law('many keys differ', 'all keys of keys n k are different', key => {
-    const found = w.keys(50)(key)
-    return new Set(Array.from({ length: 50 }, (_, i) => numbers(member(found, i)).join())).size === 50
+  law('folded keys differ', 'foldIn i k ≠ foldIn j k for i ≠ j, and none is k or a key of split k', (key, choice) => {
+    const folded = range(20).map(i => w.foldIn(choice + i)(key))
+    const again = folded.slice(0, 3).map(k => w.foldIn(choice)(k))
+    return allDiffer([...folded, ...again, ...w.split(key), key].map(shown))
   }),
-  law('folded keys differ', 'foldIn i k ≠ foldIn j k for i ≠ j, and neither is a key of split k', (key, choice) => {
-    const made = [w.foldIn(choice)(key), w.foldIn(choice + 1)(key), ...w.split(key), key]
-    return new Set(made.map(k => numbers(k).join())).size === made.length
-  }),
-  law('uniform', '0 ≤ u < 1, mean ≈ 1/2, variance ≈ 1/12 (within 5 standard errors)', key => {
-    const xs = numbers(w.uniform(key))
-    const average = mean(xs)
+  law('folding what is unknown', 'foldIn i k is the same for a number and a tensor', (key, choice) => {
+    const asTensor: Tensor<[]> = filled({ shape: [], dtype: 'int32' }, choice)
     return (
-      xs.every(x => x >= 0 && x < 1) &&
-      Math.abs(average - 0.5) < 5 / Math.sqrt(12 * count) &&
-      Math.abs(mean(xs.map(x => (x - average) ** 2)) - 1 / 12) < 5 * Math.sqrt(1 / 180 / count)
+      sameBits(w.foldIn(asTensor)(key), w.foldIn(choice)(key)) &&
+      sameBits(jit((i: Tensor<[]>) => w.foldIn(i)(key))(asTensor), w.foldIn(choice)(key))
     )
   }),
-  law('normal', 'finite, mean ≈ 0, variance ≈ 1 (within 5 standard errors)', key => {
-    const xs = numbers(w.normal(key))
-    const average = mean(xs)
-    return (
-      xs.every(Number.isFinite) &&
-      Math.abs(average) < 5 / Math.sqrt(count) &&
-      Math.abs(mean(xs.map(x => (x - average) ** 2)) - 1) < 5 * Math.sqrt(2 / count)
-    )
+  law('no word twice', 'words drawn, split off and folded in, from k and from its keys, are all different', key => {
+    const from = [key, ...w.split(key), w.foldIn(0)(key), w.foldIn(1)(key)]
+    const drawn = from.flatMap(k => {
+      const [high, low] = w.words(k)
+      const [x, y] = [numbers(high), numbers(low)]
+      return x.map((word, i) => `${word},${y[i]}`)
+    })
+    return allDiffer([...drawn, ...from.flatMap(k => w.split(k)).map(shown), ...from.map(k => shown(w.foldIn(7)(k)))])
   }),
-  law('permutation', 'each of 0 … n − 1 once', key => {
-    const xs = numbers(w.permutation(key))
-    return new Set(xs).size === count && xs.every(x => x >= 0 && x < count) && xs.some((x, i) => x !== i)
-  }),
-  law('traced draws', 'jit draw = draw = vmap draw of one key', key => {
-    const batch = reshape([1, 2])(key)
-    return all(key).every(
-      (x, i) =>
-        sameBits(jit((k: Key) => all(k)[i]!)(key), x) && sameBits(member(vmap((k: Key) => all(k)[i]!)<1>(batch), 0), x)
+  law('traced draws', 'jit draw = draw, vmap draw = map draw', key => {
+    const some = w.keys(3)(key)
+    return draws(w).every(
+      draw =>
+        sameBits(jit(draw)(key), draw(key)) &&
+        range(3).every(i => sameBits(member(vmap(draw)(some as Tensor<[3, 2]>), i), draw(member(some, i) as Key)))
     )
   })
 ]
+
+/** Samples: bounds, and moments as they should be. */
+export const sampleLaws = (w: RandomWords): readonly Law<Key>[] => [
+  ...([w.uniform, w.uniformFloat32] as const).map((draw, i) =>
+    law(`uniform${i === 0 ? '' : ', float32'}`, '0 ≤ u < 1, mean ≈ 1/2, variance ≈ 1/12', (key: Key) => {
+      const xs = numbers(draw(key))
+      const average = mean(xs)
+      return (
+        xs.every(x => x >= 0 && x < 1) &&
+        likely(average, 1 / 2, 1 / 12) &&
+        likely(mean(xs.map(x => (x - 1 / 2) ** 2)), 1 / 12, 1 / 180)
+      )
+    })
+  ),
+  law('uniform numbers differ', 'no two of some hundred of 53 bits are the same', key =>
+    allDiffer(numbers(w.uniform(key)).map(String))
+  ),
+  law('normal', 'finite, mean ≈ 0, variance ≈ 1, skewness ≈ 0, 68.27 % within one standard deviation', key => {
+    const xs = numbers(w.normal(key))
+    const moment = (n: number): number => mean(xs.map(x => x ** n))
+    return (
+      xs.every(Number.isFinite) &&
+      likely(moment(1), 0, 1) &&
+      likely(moment(2), 1, 2) &&
+      likely(moment(3), 0, 15) &&
+      likely(mean(xs.map(x => (Math.abs(x) < 1 ? 1 : 0))), 0.6827, 0.6827 * 0.3173)
+    )
+  }),
+  law('bernoulli', 'bools, true with the probability asked for', key => {
+    const drawn = w.bernoulli(key)
+    return drawn.dtype === 'bool' && likely(mean(numbers(drawn)), 0.3, 0.21)
+  }),
+  law('integers', 'int32 from −3 to 4, each equally likely', key => {
+    const drawn = w.integers(key)
+    const xs = numbers(drawn)
+    return (
+      drawn.dtype === 'int32' &&
+      range(8).every(i => likely(mean(xs.map(x => (x === i - 3 ? 1 : 0))), 1 / 8, 7 / 64)) &&
+      xs.every(x => Number.isInteger(x) && x >= -3 && x < 5)
+    )
+  }),
+  law('permutation', 'each of 0 … n − 1 once, in an order without memory of the old one', key => {
+    const xs = numbers(w.permutation(key))
+    const middle = (count - 1) / 2
+    const variance = (count * count - 1) / 12
+    const correlation = mean(xs.map((x, i) => ((x - middle) * (i - middle)) / variance))
+    return new Set(xs).size === count && xs.every(x => x >= 0 && x < count) && likely(correlation, 0, 1)
+  }),
+  law('independence', 'neighbours, and draws from the two keys of a split, are not correlated', key => {
+    const [a, b] = w.split(key).map(k => numbers(w.uniform(k)))
+    const xs = numbers(w.uniform(key))
+    const correlation = (ys: readonly number[], zs: readonly number[]): number =>
+      mean(ys.map((y, i) => 12 * (y - 0.5) * (zs[i]! - 0.5)))
+    return (
+      likely(correlation(a!, b!), 0, 1) &&
+      likely(correlation(xs, a!), 0, 1) &&
+      likely(correlation(xs, [...xs.slice(1), xs[0]!]), 0, 1)
+    )
+  })
+]
+
+/** Every law of randomness. */
+export const randomLaws = (w: RandomWords = words): readonly Law<Key>[] => [...keyLaws(w), ...sampleLaws(w)]

@@ -4,6 +4,7 @@ import { add, mul, neg } from '../src/primitive/arithmetic.js'
 import { cast } from '../src/primitive/conversion.js'
 import { tanh } from '../src/primitive/elementary.js'
 import { permute, reshape, sumAll } from '../src/primitive/movement.js'
+import { not } from '../src/primitive/selection.js'
 import { isFloat } from '../src/structure/dtype.js'
 import { range, sameShape, size } from '../src/structure/shape.js'
 import { constant, isConstant, type Tensor, variable, zeros } from '../src/tensor/tensor.js'
@@ -53,9 +54,15 @@ const rolled = (x: Tensor, by: number): Tensor =>
         x.data.map((_, i) => x.data[(i + by) % x.data.length]!)
       )
     : x
-/** Another point beside x: floating numbers a little moved; indices and conditions in another order. */
+/** Another point beside x: floating numbers a little moved, conditions the other way, indices in another order. */
 const beside = (x: Tensor, j: number): Tensor =>
-  isFloat(x) ? add(x, mul(direction(0)(zeros(x)), 0.01 * j)) : rolled(x, j)
+  isFloat(x)
+    ? add(x, mul(direction(0)(zeros(x)), 0.01 * j))
+    : x.dtype === 'bool'
+      ? j % 2 === 0
+        ? x
+        : not(x)
+      : rolled(x, j)
 
 /** Members of a batch around a point, for the inputs that are marked. */
 const batchAround = (inputs: Tensors, choice: number, n: number) => {

@@ -2,96 +2,198 @@
 import * as Tree from '../src/operation/tree.js'
 import { add, mul, sub } from '../src/primitive/arithmetic.js'
 import { sin } from '../src/primitive/elementary.js'
-import { item, type Tensor } from '../src/tensor/tensor.js'
-import { direction, near, nearTrees, sameTrees } from './closeness.js'
+import { reshape } from '../src/primitive/movement.js'
+import { size } from '../src/structure/shape.js'
+import { isTensor, item, type Tensor } from '../src/tensor/tensor.js'
+import { direction, near } from './closeness.js'
 import { type Law, law } from './law.js'
+import { close, identical } from './same.js'
+
+type Leaves = readonly Tensor[]
+type Two = (f: (a: Tensor, b: Tensor) => Tensor) => (b: Tree.Tree) => (a: Tree.Tree) => Tree.Tree
 
 /** What laws of trees are about: this library's words, or an instance that may be wrong. */
 export interface TreeWords {
   readonly map: (f: (leaf: Tensor) => Tensor) => (t: Tree.Tree) => Tree.Tree
-  readonly leaves: (t: Tree.Tree) => readonly Tensor[]
-  readonly fill: (values: readonly Tensor[]) => (t: Tree.Tree) => Tree.Tree
-  readonly zipWith: (f: (a: Tensor, b: Tensor) => Tensor) => (b: Tree.Tree) => (a: Tree.Tree) => Tree.Tree
+  readonly leaves: (t: Tree.Tree) => Leaves
+  readonly entries: (t: Tree.Tree) => readonly (readonly [string, Tensor])[]
+  readonly fill: (values: Leaves) => (t: Tree.Tree) => Tree.Tree
+  readonly zipWith: Two
+  readonly reduce: <A>(start: A, f: (accumulated: A, leaf: Tensor) => A) => (t: Tree.Tree) => A
+  readonly at: (path: string) => {
+    readonly get: (t: Tree.Tree) => Tensor
+    readonly set: (leaf: Tensor) => (t: Tree.Tree) => Tree.Tree
+  }
+  readonly zerosLike: (t: Tree.Tree) => Tree.Tree
+  readonly add: (b: Tree.Tree) => (a: Tree.Tree) => Tree.Tree
+  readonly sub: (b: Tree.Tree) => (a: Tree.Tree) => Tree.Tree
+  readonly scale: (factor: number) => (t: Tree.Tree) => Tree.Tree
+  readonly dot: (b: Tree.Tree) => (a: Tree.Tree) => Tensor
+  readonly norm: (t: Tree.Tree) => Tensor
 }
 export const words: TreeWords = {
   map: f => t => Tree.map(f)(t),
   leaves: Tree.leaves,
+  entries: Tree.entries,
   // As if it were one leaf: the type of a filled tree of unknown depth has no end.
   fill: values => t => Tree.fill(values)(t as Tensor),
-  zipWith: f => b => a => Tree.zipWith(f)(b)(a)
+  zipWith: f => b => a => Tree.zipWith(f)(b)(a),
+  reduce: Tree.reduce,
+  at: Tree.at,
+  zerosLike: t => Tree.zerosLike(t),
+  add: b => a => Tree.add(b)(a),
+  sub: b => a => Tree.sub(b)(a),
+  scale: factor => t => Tree.scale(factor)(t),
+  dot: Tree.dot,
+  norm: Tree.norm
 }
+
 /** Records with their keys in the opposite order: the same trees. */
 const reordered = (t: Tree.Tree): Tree.Tree =>
-  Array.isArray(t)
-    ? t.map(reordered)
-    : typeof t === 'object' && !('tag' in t)
-      ? Object.fromEntries(
+  isTensor(t)
+    ? t
+    : Array.isArray(t)
+      ? t.map(reordered)
+      : Object.fromEntries(
           Object.entries(t as { readonly [name: string]: Tree.Tree })
             .reverse()
             .map(([name, part]) => [name, reordered(part)])
         )
-      : t
 const double = (x: Tensor): Tensor => mul(x, 2)
+const flat = (x: Tensor): Tensor => reshape([size(x.shape)])(x)
+/** Another tree of the same kind, the same for the same choice. */
+const another = (choice: number, t: Tree.Tree): Tree.Tree => {
+  let i = 0
+  return Tree.map(x => direction(choice)(x, i++))(t)
+}
 
-export const treeLaws = ({ map, leaves, fill, zipWith }: TreeWords): readonly Law<Tree.Tree>[] => [
-  law(
-    'functor identity',
-    'map id = id',
-    t => sameTrees(map(x => x)(t), t) && leaves(map(x => x)(t)).length === leaves(t).length
+/** Mapping and visiting: the shape of a tree stays, its leaves are taken in one order. */
+export const functorLaws = ({ map, leaves, entries, fill, zipWith, reduce }: TreeWords): readonly Law<Tree.Tree>[] => [
+  law('functor identity', 'map id = id', t => identical(map(x => x)(t), t)),
+  law('functor composition', 'map (g ∘ f) = map g ∘ map f, whatever they do to shapes', t =>
+    identical(map(x => flat(sin(double(x))))(t), map(flat)(map(sin)(map(double)(t))))
   ),
-  law('functor composition', 'map (g ∘ f) = map g ∘ map f', t =>
-    sameTrees(map(x => sin(double(x)))(t), map(sin)(map(double)(t)))
-  ),
-  law('fill after leaves', 'fill (leaves t) t = t', t => sameTrees(fill(leaves(t))(t), t)),
+  law('fill after leaves', 'fill (leaves t) t = t', t => identical(fill(leaves(t))(t), t)),
   law('leaves after fill', 'leaves (fill xs t) = xs', (t, choice) => {
     const values = leaves(t).map((x, i) => direction(choice)(x, i))
-    return sameTrees(leaves(fill(values)(t)), values)
+    return identical(leaves(fill(values)(t)), values)
+  }),
+  law('last fill wins', 'fill ys (fill xs t) = fill ys t', (t, choice) => {
+    const [xs, ys] = [choice, choice + 1].map(n => leaves(t).map((x, i) => direction(n)(x, i)))
+    return identical(fill(ys!)(fill(xs!)(t)), fill(ys!)(t))
   }),
   law('map by leaves', 'leaves (map f t) = map f (leaves t)', t =>
-    sameTrees(leaves(map(double)(t)), leaves(t).map(double))
+    identical(leaves(map(double)(t)), leaves(t).map(double))
   ),
-  law('zip pairs by name', 'zipWith f b a, whatever the order of the keys of b', t =>
-    sameTrees(zipWith(sub)(reordered(map(double)(t)))(t), zipWith(sub)(map(double)(t))(t))
-  ),
-  law('zip and map', 'zipWith f t t = map (x ↦ f(x, x)) t', t => sameTrees(zipWith(add)(t)(t), map(x => add(x, x))(t)))
+  law('paths', 'entries t are the leaves of t, each under a path of its own', t => {
+    const all = entries(t)
+    return (
+      identical(
+        all.map(([, leaf]) => leaf),
+        leaves(t)
+      ) && new Set(all.map(([path]) => path)).size === all.length
+    )
+  }),
+  law('reduce by leaves', 'reduce f a t = (leaves t).reduce(f, a)', t => {
+    const told = (text: string, x: Tensor): string => `${text} ${String(x)}`
+    return reduce('', told)(t) === leaves(t).reduce(told, '')
+  }),
+  law('zip pairs by name', 'zipWith f b a, whatever the order of the keys of b', (t, choice) => {
+    const b = another(choice, t)
+    return identical(zipWith(sub)(reordered(b))(t), zipWith(sub)(b)(t))
+  }),
+  law('zip by leaves', 'leaves (zipWith f b a) = f of the leaves of a and of b', (t, choice) => {
+    const b = another(choice, t)
+    const others = leaves(b)
+    return identical(
+      leaves(zipWith(sub)(b)(t)),
+      leaves(t).map((x, i) => sub(x, others[i]!))
+    )
+  }),
+  law('zip and map', 'zipWith f t t = map (x ↦ f(x, x)) t', t => identical(zipWith(add)(t)(t), map(x => add(x, x))(t)))
 ]
 
 /** Get and set of one leaf of a tree, found by its path. */
-export const lensLaws: readonly Law<Tree.Tree>[] = [
-  law('set what was got', 'set (get t) t = t', t =>
-    Tree.entries(t).every(([path]) => sameTrees(Tree.at(path).set(Tree.at(path).get(t))(t), t))
-  ),
-  law('get what was set', 'get (set x t) = x', (t, choice) =>
-    Tree.entries(t).every(([path, leaf]) =>
-      sameTrees(Tree.at(path).get(Tree.at(path).set(direction(choice)(leaf))(t)), direction(choice)(leaf))
+export const lensLaws = ({ at, entries }: TreeWords): readonly Law<Tree.Tree>[] => {
+  const each = (t: Tree.Tree, holds: (path: string, leaf: Tensor, i: number) => boolean): boolean =>
+    entries(t).every(([path, leaf], i) => holds(path, leaf, i))
+  return [
+    law('set what was got', 'set (get t) t = t', t =>
+      each(t, (path, leaf) => identical(at(path).get(t), leaf) && identical(at(path).set(at(path).get(t))(t), t))
+    ),
+    law('get what was set', 'get (set x t) = x', (t, choice) =>
+      each(t, (path, leaf) => {
+        const x = flat(direction(choice)(leaf))
+        return identical(at(path).get(at(path).set(x)(t)), x)
+      })
+    ),
+    law('last set wins', 'set y (set x t) = set y t', (t, choice) =>
+      each(t, (path, leaf) => {
+        const [x, y] = [direction(choice)(leaf), direction(choice + 1)(leaf)]
+        return identical(at(path).set(y)(at(path).set(x)(t)), at(path).set(y)(t))
+      })
+    ),
+    law('set elsewhere', 'get p (set q x t) = get p t for q ≠ p', (t, choice) =>
+      each(t, (path, leaf) => {
+        const changed = at(path).set(direction(choice)(leaf))(t)
+        return each(t, (other, kept) => other === path || identical(at(other).get(changed), kept))
+      })
     )
-  ),
-  law('last set wins', 'set y (set x t) = set y t', (t, choice) =>
-    Tree.entries(t).every(([path, leaf]) => {
-      const { set } = Tree.at(path)
-      const [x, y] = [direction(choice)(leaf), direction(choice + 1)(leaf)]
-      return sameTrees(set(y)(set(x)(t)), set(y)(t))
-    })
-  )
-]
+  ]
+}
 
-export const vectorLaws: readonly Law<Tree.Tree>[] = [
-  law('zero', 't + 0 = t', t => nearTrees(Tree.add(Tree.zerosLike(t))(t), t, 0)),
-  law('commutative', 'a + b = b + a', (a, choice) => {
-    const b = Tree.map(direction(choice))(a)
-    return sameTrees(Tree.add(b)(a), Tree.add(a)(b))
-  }),
-  law('distributive', 's (a + b) ≈ s a + s b', (a, choice) => {
-    const b = Tree.map(direction(choice))(a)
-    return nearTrees(Tree.scale(1.5)(Tree.add(b)(a)), Tree.add(Tree.scale(1.5)(b))(Tree.scale(1.5)(a)), 1e-12)
-  }),
-  law('inverse', 'a − a = 0', a => nearTrees(Tree.sub(a)(a), Tree.zerosLike(a), 0)),
-  law('Cauchy and Schwarz', '⟨a, b⟩² ≤ ⟨a, a⟩ ⟨b, b⟩, ‖a‖² = ⟨a, a⟩', (a, choice) => {
-    const b = Tree.map(direction(choice))(a)
-    const inner = (x: unknown, y: unknown): number => item('a law')(Tree.dot(y)(x))
-    return (
-      inner(a, b) ** 2 <= inner(a, a) * inner(b, b) * (1 + 1e-9) + 1e-12 &&
-      near(item('a law')(Tree.norm(a)) ** 2, inner(a, a), 1e-9)
-    )
-  })
+/** Sums and multiples; closeness is to 1e-12. */
+export const vectorLaws = (w: TreeWords): readonly Law<Tree.Tree>[] => {
+  const inner = (a: Tree.Tree, b: Tree.Tree): number => item('a law')(w.dot(b)(a))
+  const agree = close(1e-12)
+  return [
+    law('zero', 't + 0 = t', t => agree(w.add(w.zerosLike(t))(t), t)),
+    law('commutative', 'a + b = b + a', (a, choice) => {
+      const b = another(choice, a)
+      return identical(w.add(b)(a), w.add(a)(b))
+    }),
+    law('associative', '(a + b) + c ≈ a + (b + c)', (a, choice) => {
+      const [b, c] = [another(choice, a), another(choice + 1, a)]
+      return agree(w.add(c)(w.add(b)(a)), w.add(w.add(c)(b))(a))
+    }),
+    law('inverse', 'a − a = 0, (a + b) − b ≈ a', (a, choice) => {
+      const b = another(choice, a)
+      return agree(w.sub(a)(a), w.zerosLike(a)) && agree(w.sub(b)(w.add(b)(a)), a)
+    }),
+    law(
+      'scaling',
+      '1 a = a, s (t a) ≈ (s t) a',
+      a => identical(w.scale(1)(a), a) && agree(w.scale(1.5)(w.scale(-0.3)(a)), w.scale(1.5 * -0.3)(a))
+    ),
+    law('distributive', 's (a + b) ≈ s a + s b, (s + t) a ≈ s a + t a', (a, choice) => {
+      const b = another(choice, a)
+      return (
+        agree(w.scale(1.5)(w.add(b)(a)), w.add(w.scale(1.5)(b))(w.scale(1.5)(a))) &&
+        agree(w.scale(1.5 - 0.3)(a), w.add(w.scale(-0.3)(a))(w.scale(1.5)(a)))
+      )
+    }),
+    law('inner product', '⟨s a + b, c⟩ ≈ s ⟨a, c⟩ + ⟨b, c⟩, ⟨a, b⟩ = ⟨b, a⟩', (a, choice) => {
+      const [b, c] = [another(choice, a), another(choice + 1, a)]
+      return (
+        near(inner(w.add(b)(w.scale(1.5)(a)), c), 1.5 * inner(a, c) + inner(b, c), 1e-9) &&
+        near(inner(a, b), inner(b, a), 1e-12)
+      )
+    }),
+    law('norm', '‖a‖² ≈ ⟨a, a⟩, ‖s a‖ ≈ |s| ‖a‖, ⟨a, b⟩² ≤ ⟨a, a⟩ ⟨b, b⟩', (a, choice) => {
+      const b = another(choice, a)
+      const norm = item('a law')(w.norm(a))
+      return (
+        near(norm ** 2, inner(a, a), 1e-9) &&
+        near(item('a law')(w.norm(w.scale(-1.5)(a))), 1.5 * norm, 1e-9) &&
+        inner(a, b) ** 2 <= inner(a, a) * inner(b, b) * (1 + 1e-9) + 1e-12
+      )
+    })
+  ]
+}
+
+/** Every law of trees. */
+export const treeLaws = (w: TreeWords = words): readonly Law<Tree.Tree>[] => [
+  ...functorLaws(w),
+  ...lensLaws(w),
+  ...vectorLaws(w)
 ]
