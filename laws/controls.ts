@@ -122,7 +122,7 @@ export const controls = {
   })),
   'one of two results of a cond': choice((x, y) => {
     const [, second] = cond(
-      less(x, y),
+      less(0, mul(x, y)),
       ([p, q]: Pair): Pair => [sin(p), mul(p, sin(q))],
       ([p, q]): Pair => [p, mul(q, q)]
     )([x, y])

@@ -55,6 +55,12 @@ export const check =
   (subjects: fc.Arbitrary<A>): E.Either<string, number> => {
     const details = fc.check(tested.property(subjects), { numRuns: runs, ...(seed === undefined ? {} : { seed }) })
     return details.failed
-      ? E.left(`${tested.name} (${tested.statement}) does not hold:\n${fc.defaultReportMessage(details) ?? ''}`)
+      ? E.left(
+          `${tested.name} (${tested.statement}) does not hold:\n${fc.defaultReportMessage(details) ?? ''}${thrown(details.errorInstance)}`
+        )
       : E.right(details.numRuns)
   }
+
+/** What a law threw instead of being false, which fast-check leaves out of its report. */
+const thrown = (error: unknown): string =>
+  error instanceof Error && error.message !== 'Property failed by returning false' ? `\nIt threw ${error.message}` : ''

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { allocate, type Dtype, isFloat } from '../src/structure/dtype.js'
 import type { Shape } from '../src/structure/shape.js'
 import { apply, type Constant, constant, type FirstOrder, type Many } from '../src/tensor/tensor.js'
-import { special, unit } from './arbitrary.js'
+import { elementsOf, special, unit } from './arbitrary.js'
 import type { Case } from './case.js'
 import { type Domain, domains } from './domains.js'
 import { type PrimitiveName, primitive } from './primitives.js'
@@ -44,6 +44,8 @@ const refilled =
 export const inFloat32 = mapped(converted('float32', x => x))
 /** The same samples, as whole numbers. */
 export const inInt32 = mapped(converted('int32', x => Math.round(4 * x)))
+/** Small whole numbers: zeros, ties, kinks, ends of domains. */
+export const onWholes = refilled(elementsOf(fc.integer({ min: -1, max: 2 })))
 /** −0, NaN, ±∞ and the like, and the constants that simplification looks for. */
 export const onSpecials = refilled(s => fc.oneof(special(s), unit(s)))
 

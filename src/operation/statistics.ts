@@ -48,7 +48,7 @@ const rootOf =
   (total: Tensor): Tensor => {
     const flat = equal(total, 0)
     // The root is taken of 1 where it is not used, so that its own derivative stays finite there.
-    return where(flat, total, root(where(flat, 1, total)))
+    return where(flat, 0, root(where(flat, 1, total)))
   }
 
 /**
@@ -95,7 +95,11 @@ export const norm = /* @__PURE__ */ reduction<'norm', Order>('norm', (given, axe
   if (Number.isNaN(order)) throw mistake('InvalidArgument', 'norm', 'order is NaN')
   if (order === 2) return rootOf(sqrt)(sum(axes)(square(x)))
   if (order === 0) return sum(axes)(cast(x.dtype)(not(equal(x, 0))))
-  if (Number.isFinite(order)) return rootOf(total => pow(total, 1 / order))(sum(axes)(pow(abs(x), order)))
+  if (Number.isFinite(order)) {
+    const root = (total: Tensor): Tensor => pow(total, 1 / order)
+    // To a negative power 0 is ∞, no kink.
+    return (order > 0 ? rootOf(root) : root)(sum(axes)(pow(abs(x), order)))
+  }
   if (count(x, axes) === 0)
     throw mistake('ShapeMismatch', 'norm', `no element of ${showShape(x.shape)} for a norm of order ${order}`)
   return (order > 0 ? amax : amin)(axes)(abs(x))

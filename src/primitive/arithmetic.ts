@@ -69,7 +69,9 @@ export const mulPrimitive: Multilinear<Two> = {
   type: pairType('mul'),
   evaluate: zip(loop.mul),
   simplify: simplifyProduct,
-  transpose: (operand, cotangent, inputs) => mul(cotangent, inputs[operand === 0 ? 1 : 0]),
+  // As for slopes: in `where(x > 0, x log x, 0)` no change meets log 0.
+  transpose: (operand, cotangent, inputs) => scale(cotangent, inputs[operand === 0 ? 1 : 0]),
+  along: (operand, tangent, inputs) => scale(tangent, inputs[operand === 0 ? 1 : 0]),
   batch: together(inputs => apply(mulPrimitive, inputs, undefined))
 }
 /**

@@ -97,7 +97,8 @@ export const powPrimitive: Smooth<Two> = {
   evaluate: zip(loop.binary((x, y) => (y === 2 ? x * x : x ** y))),
   simplify: ([x, y]) => (isUniform(y, 1) ? x : isUniform(y, 2) ? square(x) : undefined),
   jvp: ([dx, dy], [x, y], z) => {
-    const along = dx && scale(dx, where(equal(y, 0), 0, mul(y, pow(x, sub(y, 1)))))
+    // Where y = 0 the power may be infinite; a choice of 0 there would hide the slope that this slope has in y.
+    const along = dx && scale(dx, scale(y, pow(x, sub(y, 1))))
     if (dy === undefined) return along ?? zeros(z)
     const flat = bitAnd(equal(x, 0), lessEqual(0, y))
     // The logarithm is taken of 1 where it is not used, so that its own derivative stays finite there.

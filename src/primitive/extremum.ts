@@ -17,7 +17,7 @@ import {
   uniform,
   zeros
 } from '../tensor/tensor.js'
-import { add, div, mul, scale, sub } from './arithmetic.js'
+import { add, div, scale, sub } from './arithmetic.js'
 import { cast, type Operand, operands } from './conversion.js'
 import { broadcast, reshape, sum, together } from './movement.js'
 import { pairType, zip } from './pointwise.js'
@@ -73,7 +73,7 @@ const alongAxes = (
     },
     jvp: ([dx], [x], best, axes) => {
       const hit = cast(x.dtype)(equal(x, broadcast(x.shape)(reshape(withOnes(x.shape, axes))(best))))
-      return div(sum(axes)(mul(orZeros(dx, x), hit)), sum(axes)(hit))
+      return div(sum(axes)(scale(orZeros(dx, x), hit)), sum(axes)(hit))
     },
     batch: ([x], _, axes) =>
       apply(

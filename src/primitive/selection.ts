@@ -1,5 +1,6 @@
 /** Comparison, choice by comparison, and what is constant between jumps. */
 import { binary, comparison, select, unary } from '../kernel/elementwise.js'
+import { roundHalfEven } from '../kernel/special.js'
 import { allocate, type Dtype } from '../structure/dtype.js'
 import { mistake } from '../structure/mistake.js'
 import { broadcastShapes, sameShape, showShape, size } from '../structure/shape.js'
@@ -91,11 +92,6 @@ const jumping = (name: string, f: (x: number) => number): LocallyConstant<One> =
     batch: ([x]) => apply(primitive, [x], undefined)
   }
   return primitive
-}
-/** Half to even, as IEEE 754 and PyTorch round. */
-const roundHalfEven = (x: number): number => {
-  const nearest = Math.round(x)
-  return Math.abs(x % 1) === 0.5 && nearest % 2 !== 0 ? nearest - 1 : nearest
 }
 export const signPrimitive = jumping('sign', Math.sign)
 export const floorPrimitive = jumping('floor', Math.floor)

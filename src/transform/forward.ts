@@ -57,11 +57,12 @@ const tangentOf = (e: Equation, inputs: Many, tangents: readonly Tangent[], outp
           t
             ? addTangents(
                 total,
-                apply(
-                  primitive,
-                  inputs.map((x, j) => (i === j ? t : x)),
-                  attributes
-                )
+                primitive.along?.(i, t, inputs, attributes) ??
+                  apply(
+                    primitive,
+                    inputs.map((x, j) => (i === j ? t : x)),
+                    attributes
+                  )
               )
             : total,
         undefined

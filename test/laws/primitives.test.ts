@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import type fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Case } from '../../laws/case.js'
-import { derivativeLaws, linearLaws, productLaws } from '../../laws/derivatives.js'
+import * as derivatives from '../../laws/derivatives.js'
 import { type Domain, domains, emptyDomains } from '../../laws/domains.js'
 import type { Law } from '../../laws/law.js'
 import { type PrimitiveName, primitive, primitiveNames, primitives } from '../../laws/primitives.js'
 import { commutingLaws, functionLaws, oneMeaning, partlyKnown, simplified } from '../../laws/transformations.js'
-import { casesFor, inFloat32, inInt32, integral, onSpecials } from '../../laws/variants.js'
+import { casesFor, inFloat32, inInt32, integral, onSpecials, onWholes } from '../../laws/variants.js'
 import { isFloat } from '../../src/structure/dtype.js'
+import { elements, known } from '../../src/tensor/tensor.js'
 import { holds } from './verdict.js'
 
 const folder = join(import.meta.dirname, '../../src/primitive')
@@ -62,18 +63,28 @@ const each = (
 
 describe('every function', () => each(functionLaws, primitiveNames, name => casesFor(name), 50))
 describe('every differentiable function', () =>
-  each([...derivativeLaws, ...commutingLaws], differentiable, name => smooth(casesFor(name)), 30))
-describe('every linear map', () => each(linearLaws, ofKind('linear'), name => smooth(casesFor(name)), 60))
-describe('every product', () => each(productLaws, ofKind('multilinear'), name => casesFor(name), 60))
+  each([...derivatives.derivativeLaws, ...commutingLaws], differentiable, name => smooth(casesFor(name)), 30))
+describe('every linear map', () => each(derivatives.linearLaws, ofKind('linear'), name => smooth(casesFor(name)), 60))
+describe('every product', () => each(derivatives.productLaws, ofKind('multilinear'), name => casesFor(name), 60))
+
+const { adjointness, checkpointed, customised, gradient, sameJacobians } = derivatives
+const atKinksToo = [adjointness, checkpointed, customised, gradient, sameJacobians]
 
 const empty = (name: PrimitiveName): fc.Arbitrary<Case> => casesFor(name, emptyDomains[name])
 describe('of tensors without elements', () => {
   each(functionLaws, primitiveNames, empty, 20)
-  each([...derivativeLaws, ...commutingLaws], differentiable, name => smooth(empty(name)), 10)
+  each([...derivatives.derivativeLaws, ...commutingLaws], differentiable, name => smooth(empty(name)), 10)
 })
 const of = (name: PrimitiveName): Domain<unknown> => domains[name]
 describe('of float32', () => each(functionLaws, primitiveNames, name => casesFor(name, inFloat32(of(name))), 15))
 describe('of int32', () => each(functionLaws, integral, name => casesFor(name, inInt32(of(name))), 15))
+
+const atKinks = (name: PrimitiveName): fc.Arbitrary<Case> =>
+  smooth(casesFor(name, onWholes(of(name)))).filter(({ f, inputs }) =>
+    elements(known('a test')(f(inputs))).every(Number.isFinite)
+  )
+describe('at kinks and ties, and where slopes are infinite, both modes take the same side', () =>
+  each([...atKinksToo, ...commutingLaws], differentiable, atKinks, 30))
 
 describe('−0, NaN and ∞ mean the same to a program as to a calculation', () =>
   each([oneMeaning, partlyKnown, simplified], primitiveNames, name => casesFor(name, onSpecials(of(name))), 80))
