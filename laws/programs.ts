@@ -74,40 +74,84 @@ const instructions: { readonly [name: string]: Instruction } = {
   jit: (x, y) => jit((p: Tensor, q: Tensor) => sin(mul(p, q)))(x, y),
   vmap: (x, y) => vmap((r: Tensor) => tanh(mul(r, sum([0])(y))))(x),
   grad: (x, y) => bounded(grad(energy(y))(x)),
-  jvp: (x, y) => bounded(jvp(energy(x))(y, x)[1]) as Tensor
+  jvp: (x, y) => broadcast([2, 2])(bounded(jvp(energy(x))(y, x)[1]))
 }
-const names = Object.keys(instructions)
+
+/** What has another program inside: as a function of a value that closes over all there is around it, and of that value alone. */
+type Around = (body: (x: Tensor) => Tensor, x: Tensor, condition: Tensor, alone: (x: Tensor) => Tensor) => Tensor
+
+const around: { readonly [name: string]: Around } = {
+  'fold of': (body, x) => scan((h: Tensor, r: Tensor) => [bounded(add(body(h), r)), []] as const)(x, x)[0],
+  'scan of': (body, x) =>
+    scan((h: Tensor, r: Tensor) => {
+      const next = bounded(add(body(h), r))
+      return [next, sum([0])(next)] as const
+    })(x, x)[1],
+  'cond of': (body, x, condition) => cond(first(condition), body, (p: Tensor) => sin(p))(x),
+  'checkpoint of': (body, x) => checkpoint(body)(x),
+  'customJvp of': (_, x, __, alone) => customJvp(alone, (p, t) => jvp(alone)(p, t)[1])(x),
+  'jit of': (body, x) => jit(body)(x),
+  'vmap of': (body, x) => mul(sum([0])(vmap(body)(concat(0)([x, sin(x)].map(y => reshape([1, 2, 2])(y))))), 0.5),
+  'grad of': (body, x) => bounded(grad((p: Tensor): Tensor<[]> => sumAll(body(p)))(x)),
+  'jvp of': (body, x) => bounded(jvp(body)(x, cos(x))[1])
+}
 
 interface Line {
   readonly name: string
   readonly x: number
   readonly y: number
   readonly other: boolean
+  readonly inner: readonly Line[]
 }
-const line: fc.Arbitrary<Line> = fc.record({
-  name: fc.constantFrom(...names),
-  x: fc.nat(9),
-  y: fc.nat(9),
-  other: fc.boolean()
+const place = fc.nat(9)
+const plain: fc.Arbitrary<Line> = fc.record({
+  name: fc.constantFrom(...Object.keys(instructions)),
+  x: place,
+  y: place,
+  other: fc.boolean(),
+  inner: fc.constant([])
 })
-/** Each line reads values before it, the latest ones by the smallest numbers. */
-const run =
-  (lines: readonly Line[]): Case['f'] =>
-  ([condition, ...inputs]) => {
-    const values = [...inputs]
-    for (const { name, x, y, other } of lines) {
-      const read = (back: number): Tensor => values[values.length - 1 - (back % values.length)]!
-      const made = instructions[name]!(read(x), read(y), other ? not(condition!) : condition!)
-      values.push(made.shape.length === 0 ? broadcast([2, 2])(made) : made)
-    }
-    return values[values.length - 1]!
+const nesting = (inner: fc.Arbitrary<Line>): fc.Arbitrary<Line> =>
+  fc.record({
+    name: fc.constantFrom(...Object.keys(around)),
+    x: place,
+    y: place,
+    other: fc.boolean(),
+    inner: fc.array(inner, { minLength: 1, maxLength: 3 })
+  })
+const once = fc.oneof({ weight: 4, arbitrary: plain }, { weight: 1, arbitrary: nesting(plain) })
+const line = fc.oneof({ weight: 4, arbitrary: plain }, { weight: 1, arbitrary: nesting(once) })
+
+const run = (lines: readonly Line[], condition: Tensor, given: readonly Tensor[]): Tensor => {
+  const values = [...given]
+  for (const { name, x, y, other, inner } of lines) {
+    /** The latest values by the smallest numbers. */
+    const read = (back: number): Tensor => values[values.length - 1 - (back % values.length)]!
+    const chosen = other ? not(condition) : condition
+    const seen = [...values]
+    values.push(
+      around[name]?.(
+        p => run(inner, chosen, [...seen, p]),
+        read(x),
+        chosen,
+        p => run(inner, chosen, [p])
+      ) ?? instructions[name]!(read(x), read(y), chosen)
+    )
   }
+  return values[values.length - 1]!
+}
+const told = (lines: readonly Line[]): string =>
+  lines
+    .map(({ name, x, y, other, inner }) =>
+      [name, x, y, ...(other ? ['other'] : []), ...(inner.length > 0 ? [`(${told(inner)})`] : [])].join(' ')
+    )
+    .join('; ')
 
 /** Programs of some lines, on two tensors and a condition. */
 export const programs: fc.Arbitrary<Case> = fc
-  .tuple(fc.array(line, { minLength: 1, maxLength: 7 }), bools([2, 2]), real([2, 2]), real([2, 2]))
+  .tuple(fc.array(line, { minLength: 1, maxLength: 6 }), bools([2, 2]), real([2, 2]), real([2, 2]))
   .map(([lines, ...inputs]) => ({
     inputs,
-    f: run(lines),
-    about: lines.map(({ name, x, y, other }) => `${name} ${x} ${y}${other ? ' other' : ''}`).join('; ')
+    f: ([condition, ...given]) => run(lines, condition!, given),
+    about: told(lines)
   }))

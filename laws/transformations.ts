@@ -7,8 +7,8 @@ import { permute, reshape, sumAll } from '../src/primitive/movement.js'
 import { not } from '../src/primitive/selection.js'
 import { isFloat } from '../src/structure/dtype.js'
 import { range, sameShape, size } from '../src/structure/shape.js'
-import { constant, isConstant, type Tensor, variable, zeros } from '../src/tensor/tensor.js'
-import { jvp } from '../src/transform/forward.js'
+import { constant, isConstant, type Tensor, zeros } from '../src/tensor/tensor.js'
+import { jvp, trace } from '../src/transform/forward.js'
 import { substitute } from '../src/transform/graph.js'
 import { grad } from '../src/transform/reverse.js'
 import { type Batched, vmap } from '../src/transform/vmap.js'
@@ -24,6 +24,12 @@ export interface TransformationWords {
   readonly jit: <B>(f: (xs: Tensors) => B) => (xs: Tensors) => B
 }
 export const words: TransformationWords = { evaluate: substitute, vmap: f => xs => vmap(f)(xs), jit }
+
+/** The function traced on unknowns, and then evaluated. */
+const evaluated = ({ evaluate }: TransformationWords, f: Vector, inputs: Tensors): Tensor => {
+  const { variables, roots } = trace('a law', f, inputs)
+  return evaluate(roots, new Map(variables.map((v, i) => [v as Tensor, inputs[i]!])))[0]!
+}
 
 /** A way to build a tensor that simplification looks through, and back. */
 interface Wrapping {
@@ -89,20 +95,16 @@ const batchAround = (inputs: Tensors, choice: number, n: number) => {
 /** The laws of every function, by name. */
 export const ofFunctions = (w: TransformationWords) => ({
   oneMeaning: law<Case>('one meaning', 'evaluate (trace f) x = f x, bit for bit', ({ f, inputs }) => {
-    const unknowns = inputs.map(variable)
-    const [traced] = w.evaluate([f(unknowns)], new Map(unknowns.map((v, i) => [v as Tensor, inputs[i]!])))
-    return sameBits(traced!, f(inputs))
+    return sameBits(evaluated(w, f, inputs), f(inputs))
   }),
   /** What is known may be simplified away, and nothing may change by that. */
   partlyKnown: law<Case>(
     'partly known',
     'evaluate (trace f(·, k)) x = f(x, k), bit for bit',
     ({ f, inputs }, choice) => {
-      const unknown = inputs.map((_, i) => i === choice % inputs.length)
-      const given = inputs.map((x, i) => (unknown[i] ? variable(x) : x))
-      const values = new Map(given.flatMap((v, i) => (unknown[i] ? [[v, inputs[i]!] as const] : [])))
-      const [traced] = w.evaluate([f(given)], values)
-      return sameBits(traced!, f(inputs))
+      const unknown = choice % inputs.length
+      const ofOne: Vector = ([x]) => f(inputs.map((known, i) => (i === unknown ? x! : known)))
+      return sameBits(evaluated(w, ofOne, [inputs[unknown]!]), f(inputs))
     }
   ),
   /** So may what an operand is made of. */
@@ -115,10 +117,8 @@ export const ofFunctions = (w: TransformationWords) => ({
         return possible[(choice >> (2 * i)) % possible.length]!
       })
       const points = inputs.map((x, i) => chosen[i]!.unwrap(x))
-      const unknowns = points.map(variable)
       const whole: Vector = xs => f(xs.map((x, i) => chosen[i]!.wrap(x)))
-      const [traced] = w.evaluate([whole(unknowns)], new Map(unknowns.map((v, i) => [v as Tensor, points[i]!])))
-      return sameBits(traced!, whole(points))
+      return sameBits(evaluated(w, whole, points), whole(points))
     }
   ),
   vmapIsMap: law<Case>(

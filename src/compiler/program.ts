@@ -3,6 +3,7 @@ import { type Constant, type Equation, isConstant, type Many, type Tensor, type 
 import { trace as traceFunction } from '../transform/forward.js'
 import { dependents } from '../transform/graph.js'
 
+/** Parameters, what is computed of them in order, and the results. */
 export interface Program {
   readonly parameters: readonly Variable[]
   /** Only what the results need, operands first: dead code never enters. */
@@ -55,7 +56,16 @@ const showAttributes = (attributes: unknown): string =>
     ? ''
     : ` ${JSON.stringify(attributes, (key, value) => (key === 'shape' ? undefined : value))}`
 
-/** One line an equation: results with their types, the primitive, its attributes and operands; programs inside are indented. */
+/**
+ * One line an equation: results with their types, the primitive, its attributes and operands; programs inside are indented.
+ *
+ * @example
+ * import { Program, Tensor } from 'cotangent'
+ * import { strictEqual } from 'node:assert'
+ *
+ * const f = (x: Tensor.Tensor<[2]>) => Tensor.exp(x)
+ * strictEqual(Program.show(Program.trace(f)(Tensor.zeros([2]))), '(x0: float32[2]) =>\n  t0: float32[2] = exp x0\n  t0')
+ */
 export const show = ({ parameters, equations, results }: Program): string => {
   const names = new Map<Tensor, string>(parameters.map((p, i) => [p, `x${i}`]))
   equations.forEach((e, i) => {

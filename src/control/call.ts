@@ -3,10 +3,8 @@ import { batchSize } from '../primitive/movement.js'
 import { isFloat } from '../structure/dtype.js'
 import { mistake } from '../structure/mistake.js'
 import { sameShape, showShape } from '../structure/shape.js'
-import { applyControl, type Control, type Many, orZeros, type Tensor } from '../tensor/tensor.js'
-import { tracing } from '../tensor/tracing.js'
+import { applyControl, type Control, isConstant, type Many, orZeros } from '../tensor/tensor.js'
 import { leaves, refill } from '../tensor/tree.js'
-import { batch } from '../transform/vmap.js'
 import { batchClosed, type Closed, close, jvpClosed, run, transposeClosed } from './closed.js'
 
 /** The inverse of filtering by marks. */
@@ -36,9 +34,9 @@ export const callPrimitive: Control<Closed> = {
   programs: body => [body]
 }
 
-/** f as a closed program, handed with its operands to `through`. */
+/** f as a closed program, handed with its operands to `through`: first its own, then what it captured. */
 const calling =
-  <A, B>(operation: string, f: (x: A) => B, through: (inputs: Many, body: Closed) => Many) =>
+  <A, B>(operation: string, f: (x: A) => B, through: (inputs: Many, body: Closed, own: number) => Many) =>
   (x: A): B => {
     const inputs = leaves(x, operation)
     let tree: B | undefined
@@ -46,7 +44,7 @@ const calling =
       tree = f(refill(x, xs) as A)
       return leaves(tree, operation)
     }, inputs)
-    return refill(tree, through([...inputs, ...free], body)) as B
+    return refill(tree, through([...inputs, ...free], body, inputs.length)) as B
   }
 
 /**
@@ -62,23 +60,34 @@ const calling =
 export const checkpoint = <A, B>(f: (x: A) => B): ((x: A) => B) =>
   calling('checkpoint', f, (inputs, body) => applyControl(callPrimitive, inputs, body))
 
-type Rule = (primals: Many, tangents: Many) => Many
+/** Operands are the primals, what the function captured, and what the rule captured. */
 interface Custom {
   readonly body: Closed
-  readonly rule: Rule
+  /** Parameters: primals, tangents, and what it captured; results: the tangents of the function's. */
+  readonly rule: Closed
+  /** How many of the operands have tangents. */
+  readonly primals: number
 }
 export const customJvpPrimitive: Control<Custom> = {
   kind: 'control',
   name: 'customJvp',
   types: (_, { body }) => body.results,
-  evaluate: (inputs, { body }) => run(body, inputs),
+  evaluate: (inputs, { body }) => run(body, inputs.slice(0, body.parameters.length)),
   linearize: (inputs, _, attributes) => [
     applyControl(customJvpPrimitive, inputs, attributes),
-    tangents =>
-      attributes.rule(
-        inputs,
-        tangents.map((t, i) => orZeros(t, inputs[i]!))
-      )
+    tangents => {
+      const { body, rule, primals } = attributes
+      const other = inputs.find((_, i) => i >= primals && i < body.parameters.length && tangents[i] !== undefined)
+      if (other !== undefined)
+        throw mistake(
+          'NotDifferentiable',
+          'customJvp',
+          `the rule says nothing of what the function closes over, ${other.dtype} ${showShape(other.shape)}, with respect to which it is differentiated; make that an argument, or stop its gradient`
+        )
+      const point = inputs.slice(0, primals)
+      const given = point.map((x, i) => orZeros(tangents[i], x))
+      return run(rule, [...point, ...given, ...inputs.slice(body.parameters.length)])
+    }
   ],
   transpose: () => {
     throw mistake(
@@ -87,26 +96,14 @@ export const customJvpPrimitive: Control<Custom> = {
       'the function stands where a linear one is needed; write its rule with linear operations on the tangents'
     )
   },
-  batch: (inputs, batched, { body, rule }) => {
+  batch: (inputs, batched, { body, rule, primals }) => {
     const n = batchSize(inputs, batched)
-    const marks = [...batched, ...batched]
-    const wide: Rule = (primals, tangents) => {
-      const [one] = close(
-        (...xs) => rule(xs.slice(0, primals.length), xs.slice(primals.length)),
-        [...body.parameters, ...body.parameters]
-      )
-      const given = [...primals, ...tangents]
-      const fixed = run(
-        { parameters: one.parameters.filter((_, i) => !marks[i]), results: one.results },
-        given.filter((_, i) => !marks[i])
-      )
-      return batch(
-        n,
-        fixed,
-        new Map(one.parameters.flatMap((p, i) => (marks[i] ? [[p as Tensor, given[i]!] as const] : [])))
-      )
-    }
-    return applyControl(customJvpPrimitive, inputs, { body: batchClosed(n, body, batched), rule: wide })
+    const point = batched.slice(0, primals)
+    return applyControl(customJvpPrimitive, inputs, {
+      body: batchClosed(n, body, batched.slice(0, body.parameters.length)),
+      rule: batchClosed(n, rule, [...point, ...point, ...batched.slice(body.parameters.length)]),
+      primals
+    })
   },
   programs: ({ body }) => [body]
 }
@@ -114,7 +111,10 @@ export const customJvpPrimitive: Control<Custom> = {
 /**
  * f with its derivative given: the rule takes a point and a tangent, and gives the tangent of the result, linear in the tangent: `jax.custom_jvp`.
  *
- * Reverse mode transposes the rule, so there is no second one to write. What f or the rule close over is taken to be constant.
+ * Reverse mode transposes the rule, so there is no second one to write. What f closes over
+ * cannot be differentiated with respect to, because the rule says nothing of it; what the rule closes over is part of it.
+ *
+ * @throws a Mistake if the rule gives other shapes than the function, or if f closes over what is differentiated
  *
  * @example
  * import { customJvp, grad, Tensor } from 'cotangent'
@@ -128,15 +128,10 @@ export const customJvpPrimitive: Control<Custom> = {
 export const customJvp =
   <A, B>(f: (x: A) => B, rule: (x: A, tangent: A) => B) =>
   (x: A): B => {
-    const n = leaves(x, 'customJvp').length
-    const flat =
-      (results: Many): Rule =>
-      (primals, tangents) => {
-        const [point, tangent] = [refill(x, primals.slice(0, n)) as A, refill(x, tangents.slice(0, n)) as A]
-        const given = leaves(
-          tracing(() => rule(point, tangent)),
-          'customJvp'
-        )
+    const ruleFor =
+      (primals: number, results: Many) =>
+      (...xs: Many): Many => {
+        const given = leaves(rule(refill(x, xs.slice(0, primals)) as A, refill(x, xs.slice(primals)) as A), 'customJvp')
         if (given.length !== results.length)
           throw mistake(
             'TreeMismatch',
@@ -154,7 +149,11 @@ export const customJvp =
         })
         return given
       }
-    return calling('customJvp', f, (inputs, body) =>
-      applyControl(customJvpPrimitive, inputs, { body, rule: flat(body.results) })
-    )(x)
+    return calling('customJvp', f, (inputs, body, primals) => {
+      // What is known all over has no derivative, so the rule is not asked for one.
+      if (inputs.every(isConstant)) return run(body, inputs)
+      const point = inputs.slice(0, primals)
+      const [closed, free] = close(ruleFor(primals, body.results), [...point, ...point])
+      return applyControl(customJvpPrimitive, [...inputs, ...free], { body, rule: closed, primals })
+    })(x)
   }

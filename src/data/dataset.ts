@@ -191,6 +191,14 @@ export const draw =
 
 const isBatches = (data: unknown): data is Batches<unknown> =>
   typeof data === 'object' && data !== null && '_tag' in data && data._tag === 'Batches'
-/** Data as batches: a plain data set is one batch of all of it, in order. */
+/**
+ * Data as batches: a plain data set is one batch of all of it, in order.
+ *
+ * @example
+ * import { Dataset, Tensor } from 'cotangent'
+ * import { strictEqual } from 'node:assert'
+ *
+ * strictEqual(Dataset.asBatches({ x: Tensor.zeros([11, 1]) }).size, 11)
+ */
 export const asBatches = <D>(data: D | Batches<D>): Batches<D> =>
   isBatches(data) ? (data as Batches<D>) : batches({ size: size(data) })(data)

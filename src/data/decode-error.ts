@@ -28,8 +28,10 @@ export interface DecodeError {
   readonly issues: ReadonlyNonEmptyArray<Issue>
 }
 
+/** An error of these issues. */
 export const make = (issues: ReadonlyNonEmptyArray<Issue>): DecodeError => ({ _tag: 'DecodeError', issues })
 
+/** The issues of both, in their order. */
 export const Semigroup: S.Semigroup<DecodeError> = {
   concat: (first, second) => make([first.issues[0], ...first.issues.slice(1), ...second.issues])
 }

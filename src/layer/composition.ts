@@ -27,11 +27,12 @@ const called = (layer: RunLayer, index: number): string =>
   layer.name === undefined ? `layer ${index} (${layer.kind})` : `layer '${layer.name}'`
 
 export const checkName = (name: string): string => {
-  if (name === '' || name.includes('.') || /^\d+$/.test(name)) {
+  // Parameters under '__proto__' would be the record's prototype, and no tree would find them.
+  if (name === '' || name.includes('.') || /^\d+$/.test(name) || name === '__proto__') {
     throw mistake(
       'InvalidArgument',
       'Layer.named',
-      `'${name}' cannot be a layer name: names have no dots, are not numbers and not empty, so that paths stay readable both ways`
+      `'${name}' cannot be a layer name: names have no dots, are not numbers and not empty or __proto__, so that paths stay readable both ways`
     )
   }
   return name
@@ -74,7 +75,8 @@ const forwardChild = (
   return (x: Values, { buffers, key }: Memory): [Values, Memory] => {
     const apply = () => run(x)({ buffers: part(buffers, name), key })
     const [output, after] = name === undefined ? apply() : within(name)(apply)
-    if (name !== undefined) below?.([], output)
+    // A transparent child has its parent's paths; its own output is called as `show` calls it.
+    look?.([name ?? 'inner'], output)
     return [output, after]
   }
 }

@@ -2,13 +2,12 @@
 import type { State } from 'fp-ts/lib/State.js'
 import type { Key } from '../random/key.js'
 import { size } from '../structure/shape.js'
-import type { Shape } from '../structure/shape-types.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { leaves } from '../tensor/tree.js'
 import { intermediatesOf, namedLeaves, type Specification, showLayer, specOf, summaryOf } from './inspection.js'
 import { untyped } from './layer.js'
 import type { RunShape, Values } from './runtime.js'
-import type { AnyLayer, Buffers, Layer, Params } from './types.js'
+import type { AnyLayer, Buffers, Params } from './types.js'
 
 /** How parameters are drawn: float32 unless given. */
 export interface InitOptions {
@@ -43,6 +42,13 @@ export const initialize =
   (key: Key): Params<L> =>
     init(layer, options)(key)[0]
 
+interface Applying<F> {
+  readonly apply: (params: Values, buffers: Values) => F
+}
+const applying = <L extends AnyLayer>(layer: L) => layer as L & Applying<Applied<L>>
+/** What a layer is as a function of its input, with the layer's own signature. */
+export type Applied<L extends AnyLayer> = L extends { readonly apply: (...known: never) => infer F } ? F : never
+
 /**
  * The output in evaluation mode for parameters and buffers as a snapshot holds them; for every kind of layer the same call.
  *
@@ -55,10 +61,9 @@ export const initialize =
  * deepStrictEqual(Tensor.shape(output), [5, 2])
  */
 export const predict =
-  <P, I extends Shape, O extends Shape, B>({ apply }: Pick<Layer<P, I, O, B>, 'apply'>) =>
-  ({ params, buffers }: { readonly params: P; readonly buffers: B }) =>
-  <L extends Shape>(x: Tensor<[...L, ...I]>): Tensor<[...L, ...O]> =>
-    (apply as (params: P, buffers: B) => (x: Tensor<[...L, ...I]>) => Tensor<[...L, ...O]>)(params, buffers)(x)
+  <L extends AnyLayer>(layer: L) =>
+  ({ params, buffers }: { readonly params: Params<L>; readonly buffers: Buffers<L> }): Applied<L> =>
+    applying(layer).apply(params, buffers)
 
 /**
  * The layer as PyTorch prints it.

@@ -76,7 +76,16 @@ export const make = <S>({
   }
 })
 
-/** An optimizer without a state. */
+/**
+ * An optimizer without a state: `optax.stateless`.
+ *
+ * @example
+ * import { Optimizer, Tensor, Tree } from 'cotangent'
+ * import { deepStrictEqual } from 'node:assert'
+ *
+ * const downhill = Optimizer.stateless(gradients => Tree.map(Tensor.neg)(gradients))
+ * deepStrictEqual(downhill.init(Tensor.scalar(3)), [])
+ */
 export const stateless = (update: <P>(gradients: P, params: P, context: Context<P>) => P): Optimizer => ({
   slots: 0,
   init: () => [],
@@ -118,8 +127,26 @@ const compose = (first: Optimizer, second: Optimizer): Optimizer => ({
  */
 export const chain = (...optimizers: readonly Optimizer[]): Optimizer => optimizers.reduce(compose, identity)
 
-/** Optimizers under `chain`. */
+/**
+ * Optimizers under `chain`.
+ *
+ * @example
+ * import { Optimizer } from 'cotangent'
+ * import { concatAll } from 'fp-ts/lib/Monoid.js'
+ * import { strictEqual } from 'node:assert'
+ *
+ * const all = concatAll(Optimizer.Monoid)([Optimizer.clipByGlobalNorm({ maxNorm: 1 }), Optimizer.sgd({ learningRate: 0.1 })])
+ * strictEqual(all.slots, Optimizer.sgd({ learningRate: 0.1 }).slots)
+ */
 export const Monoid: FpMonoid<Optimizer> = { concat: (first, second) => chain(first, second), empty: identity }
 
-/** The parameters after a step: `optax.apply_updates`. */
+/**
+ * The parameters after a step: `optax.apply_updates`.
+ *
+ * @example
+ * import { Optimizer, Tensor } from 'cotangent'
+ * import { strictEqual } from 'node:assert'
+ *
+ * strictEqual(Tensor.item(Optimizer.applyUpdates(Tensor.scalar(-0.5))(Tensor.scalar(2))), 1.5)
+ */
 export const applyUpdates: (updates: unknown) => <P>(params: P) => P = Tree.add

@@ -13,8 +13,16 @@ const column = (views: readonly View[]): View => ({ spacing: between, resolve, v
 
 const isEmpty = (one: View): boolean => 'hconcat' in one && one.hconcat.length === 0
 
-/** No picture: the unit of `beside` and of `above`. */
-export const empty: Specification = specification(row([]))
+/**
+ * No picture: the unit of `beside` and of `above`.
+ *
+ * @example
+ * import { Plot } from 'cotangent'
+ * import { deepStrictEqual } from 'node:assert'
+ *
+ * deepStrictEqual(Plot.beside(Plot.empty, Plot.empty), Plot.empty)
+ */
+export const empty: Specification = /* @__PURE__ */ specification(row([]))
 
 const join = (
   wrap: (views: readonly View[]) => View,

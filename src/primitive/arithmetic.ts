@@ -71,7 +71,6 @@ export const mulPrimitive: Multilinear<Two> = {
   simplify: simplifyProduct,
   // As for slopes: in `where(x > 0, x log x, 0)` no change meets log 0.
   transpose: (operand, cotangent, inputs) => scale(cotangent, inputs[operand === 0 ? 1 : 0]),
-  along: (operand, tangent, inputs) => scale(tangent, inputs[operand === 0 ? 1 : 0]),
   batch: together(inputs => apply(mulPrimitive, inputs, undefined))
 }
 /**

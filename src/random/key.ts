@@ -152,7 +152,16 @@ export const foldIn =
     return paired(blocks('Random.foldIn', key, 'fold', isTensor(data) ? cast('int32')(data) : int32([], data))) as Key
   }
 
-/** A fresh key, and the key to go on with: where every random step of a program begins. */
+/**
+ * A fresh key, and the key to go on with: where every random step of a program begins.
+ *
+ * @example
+ * import { Random, Tensor } from 'cotangent'
+ * import { deepStrictEqual } from 'node:assert'
+ *
+ * const [fresh, rest] = Random.next(Random.key(0))
+ * deepStrictEqual([fresh, rest].map(Tensor.toArray), Random.split(Random.key(0)).map(Tensor.toArray))
+ */
 export const next: State<Key, Key> = key => split(key)
 
 /**

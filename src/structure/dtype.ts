@@ -10,15 +10,11 @@ const rank: Readonly<Record<Dtype, number>> = { bool: 0, int32: 1, float32: 2, f
 /** The type that holds both: bool < int32 < float32 < float64. */
 export const promote = (a: Dtype, b: Dtype): Dtype => (rank[a] >= rank[b] ? a : b)
 
-/** What a JavaScript number becomes beside a tensor: the tensor's type, or float32 where that type has no fractions and the number has. */
-export const adopt = (dtype: Dtype, value: number): Dtype =>
-  dtype === 'float32' || dtype === 'float64'
-    ? dtype
-    : Number.isInteger(value)
-      ? dtype === 'bool'
-        ? 'int32'
-        : dtype
-      : 'float32'
+/** What a JavaScript number becomes beside a tensor: the tensor's type, or float32 where an int32 cannot hold it. */
+export const adopt = (dtype: Dtype, value: number): Dtype => {
+  if (dtype === 'float32' || dtype === 'float64') return dtype
+  return value === (value | 0) ? 'int32' : 'float32'
+}
 
 /** The type in which a function with values between the integers is computed. */
 export const floating = (dtype: Dtype): Dtype => (dtype === 'float64' ? 'float64' : 'float32')

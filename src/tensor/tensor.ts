@@ -88,8 +88,6 @@ export interface Linear<I extends Many, A = void> extends Rules<I, A>, Transposa
 /** Linear in each operand: its derivative is Leibniz's sum. */
 export interface Multilinear<I extends Many, A = void> extends Rules<I, A>, Transposable<I, A> {
   readonly kind: 'multilinear'
-  /** The map in one operand, where a tangent there needs more care than a value. */
-  along?(operand: number, tangent: Tensor, inputs: I, attributes: A): Tensor
 }
 /** Anything else that is differentiable: its derivative is written in linear and multilinear primitives. */
 export interface Smooth<I extends Many, A = void> extends Rules<I, A> {

@@ -55,15 +55,21 @@ export const diagnose = <P, B, X, T>(
   const { variables, tree, roots } = trace('Training', (at: typeof point) => step(...at), point)
   const seeds = new Map<Tensor, Tensor>(variables.map((v, i) => [v, leaves(point)[i]!]))
   const again = step(...point)
+  const { state } = again
+  const parts = [
+    ['gradient', again.gradients],
+    ['parameter', state.params],
+    ['buffer', state.buffers],
+    ['optimizer state', state.optimizer]
+  ] as const
   const loss = firstNotFinite(again.loss)
-  const gradient = firstEntry(again.gradients)
-  const parameter = firstEntry(again.state.params)
   const [what, path, value] =
     loss !== undefined
       ? (['loss', 'loss', loss] as const)
-      : gradient !== undefined
-        ? (['gradient', ...gradient] as const)
-        : (['parameter', ...(parameter ?? (['?', Number.NaN] as const))] as const)
+      : (parts.flatMap(([part, tree]) => {
+          const entry = firstEntry(tree)
+          return entry === undefined ? [] : [[part, ...entry] as const]
+        })[0] ?? (['parameter', '?', Number.NaN] as const))
   const order: Many = [tree.loss, ...leaves(tree.gradients), ...roots]
   return {
     _tag: 'Diverged',

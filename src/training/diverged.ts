@@ -11,8 +11,8 @@ export interface Diverged<P = unknown, B = unknown> {
   /** The step in which it happened, counted from 1. */
   readonly step: number
   /** What stopped being finite first. */
-  readonly what: 'loss' | 'gradient' | 'parameter'
-  /** The path of the gradient's or parameter's leaf; `loss` for the loss. */
+  readonly what: 'loss' | 'gradient' | 'parameter' | 'buffer' | 'optimizer state'
+  /** The path of the leaf in the gradients, parameters, buffers or optimizer state; `loss` for the loss. */
   readonly path: string
   /** NaN, ∞ or −∞. */
   readonly value: number

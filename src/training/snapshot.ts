@@ -24,7 +24,7 @@ export interface StepInfo {
 export interface Epoch<P, B> {
   /** Counted from 1. */
   readonly epoch: number
-  /** The loss on the training data, before the epoch's update (of several batches: their mean, each before its own). */
+  /** The loss on the training data, before the epoch's update (of several batches: their mean weighted by size, each before its own update; of a loss that is a sum, the mean of sums). */
   readonly trainLoss: number
   /** The loss on the validation data before the epoch's update; `undefined` without such data. */
   readonly validationLoss: number | undefined

@@ -1,6 +1,8 @@
 /** One step of training as one function of tensors: forward, backward, update. */
 import { applyUpdates, type Optimizer, type OptimizerState } from '../optimizer/optimizer.js'
 import type { Key } from '../random/key.js'
+import { mistake } from '../structure/mistake.js'
+import { showShape } from '../structure/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { valueAndGradAux } from '../transform/reverse.js'
 import type { Batch } from './snapshot.js'
@@ -31,6 +33,16 @@ export interface Stepped<P, B> {
   readonly state: State<P, B>
 }
 
+const checkLoss = (loss: Tensor<[]>): Tensor<[]> => {
+  const { shape }: Tensor = loss
+  if (shape.length === 0) return loss
+  throw mistake(
+    'NotScalar',
+    'Training',
+    `the loss must be one number, not a tensor of shape ${showShape(shape)}; a loss with reduction 'mean' or 'sum' gives one`
+  )
+}
+
 /** The step as a pure function of the state, the number of steps before it, and a batch. */
 export const stepOf =
   <P, B, X, Y, T>({ forward, loss, optimizer }: Objective<P, B, X, Y, T>) =>
@@ -41,7 +53,7 @@ export const stepOf =
   ): Stepped<P, B> => {
     const objective = (at: P) => {
       const [prediction, after] = forward(at, 'training')(x)({ buffers, key })
-      return [loss(y)(prediction), after] as const
+      return [checkLoss(loss(y)(prediction)), after] as const
     }
     const differentiated = valueAndGradAux(objective)
     const [[value, after], gradients] = differentiated(params)

@@ -36,7 +36,7 @@ export const filter =
     })
 
 /**
- * The epochs whose number is a multiple of n.
+ * The epochs whose number is a multiple of n. A last epoch that is none is left out, so that `last` gives the one before.
  *
  * @throws a Mistake if n is not a whole number of 1 or more
  *

@@ -108,13 +108,7 @@ export const make = <P, B, X, Y, T = Y>({
 }: Configuration<P, B, X, Y, T>): Trainer<P, B, X, T> => {
   const objective = { forward: model.forward, loss, optimizer }
   const pureStep = stepOf(objective)
-  const compiledStep = jit(
-    (...at: Parameters<typeof pureStep>) => {
-      const { loss, state } = pureStep(...at)
-      return { loss, state }
-    },
-    { engine }
-  )
+  const compiledStep = jit(pureStep, { engine })
   const compiledEvaluation = jit(evaluationOf(objective), { engine })
 
   const from = (params: P, key: Key): Snapshot<P, B> => {
@@ -126,13 +120,24 @@ export const make = <P, B, X, Y, T = Y>({
     return { params, buffers: model.buffers, optimizer: optimizer.init(params), step: 0, epoch: 0, key: rest }
   }
 
+  /** A step with what it looked at: an optimizer may make finite updates of gradients that are not. */
+  const advance =
+    (batch: Batch<X, T>) =>
+    (snapshot: Snapshot<P, B>): readonly [StepInfo, Snapshot<P, B>, P] => {
+      const { params, buffers, optimizer: memory, key } = snapshot
+      const count: Tensor<[]> = uniform({ shape: [], dtype: 'int32' }, snapshot.step)
+      const { loss: value, gradients, state } = compiledStep({ params, buffers, optimizer: memory, key }, count, batch)
+      return [
+        { loss: item('Training')(value) },
+        { ...state, step: snapshot.step + 1, epoch: snapshot.epoch },
+        gradients
+      ]
+    }
   const step =
     (batch: Batch<X, T>) =>
     (snapshot: Snapshot<P, B>): [StepInfo, Snapshot<P, B>] => {
-      const { params, buffers, optimizer: memory, key } = snapshot
-      const count: Tensor<[]> = uniform({ shape: [], dtype: 'int32' }, snapshot.step)
-      const { loss: value, state } = compiledStep({ params, buffers, optimizer: memory, key }, count, batch)
-      return [{ loss: item('Training')(value) }, { ...state, step: snapshot.step + 1, epoch: snapshot.epoch }]
+      const [info, next] = advance(batch)(snapshot)
+      return [info, next]
     }
 
   /** An epoch, with the mean of its losses. */
@@ -143,8 +148,9 @@ export const make = <P, B, X, Y, T = Y>({
       let current: Snapshot<P, B> = { ...snapshot, key: rest }
       let [total, seen] = [0, 0]
       for (const batch of draw(fresh)(batches)) {
-        const [info, next] = step(batch)(current)
-        if (!Number.isFinite(info.loss) || !allFinite(next.params)) return E.left(diagnose(pureStep, current, batch))
+        const [info, next, gradients] = advance(batch)(current)
+        if (!Number.isFinite(info.loss) || !allFinite([gradients, next.params, next.buffers, next.optimizer]))
+          return E.left(diagnose(pureStep, current, batch))
         const count = size(batch)
         total += info.loss * count
         seen += count

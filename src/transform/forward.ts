@@ -57,12 +57,11 @@ const tangentOf = (e: Equation, inputs: Many, tangents: readonly Tangent[], outp
           t
             ? addTangents(
                 total,
-                primitive.along?.(i, t, inputs, attributes) ??
-                  apply(
-                    primitive,
-                    inputs.map((x, j) => (i === j ? t : x)),
-                    attributes
-                  )
+                apply(
+                  primitive,
+                  inputs.map((x, j) => (i === j ? t : x)),
+                  attributes
+                )
               )
             : total,
         undefined

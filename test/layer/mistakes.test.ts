@@ -84,7 +84,7 @@ describe('names and settings', () => {
       "Layer.parallel: layer name 'a' is used twice"
     )
   })
-  test.each(['hidden.linear', '', '3'])("'%s' is no name", name => {
+  test.each(['hidden.linear', '', '3', '__proto__'])("'%s' is no name", name => {
     expect(() => Layer.named(name, Layer.tanh)).toThrow(
       `Layer.named: '${name}' cannot be a layer name: names have no dots, are not numbers and not empty`
     )

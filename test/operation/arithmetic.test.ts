@@ -1,8 +1,9 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import { describe, expect, test } from 'vitest'
 import * as _ from '../../src/operation/arithmetic.js'
+import { greater, where } from '../../src/operation/comparison.js'
 import { full, ones, scalar, tensor, zeros } from '../../src/operation/creation.js'
-import { cast } from '../../src/operation/pointwise.js'
+import { cast, log } from '../../src/operation/pointwise.js'
 import { dtype, shape, show, toArray } from '../../src/operation/reading.js'
 import { sum } from '../../src/operation/reduction.js'
 import type { Dtype } from '../../src/structure/dtype.js'
@@ -217,4 +218,9 @@ test('a sentence of many words is typed to its end', () => {
     pipe(x, cast('float64'), _.sub(1), _.div(2), _.square, _.neg)
   const y: Tensor<[2]> = standardized(tensor([1, 3]))
   expect(toArray(y)).toEqual([-0, -1])
+})
+
+test('a product whose factor is infinite has a derivative behind a choice', () => {
+  const entropy = (x: Tensor<[2]>) => sum()(where(_.mul(log(x))(x), 0)(greater(0)(x)))
+  expect(toArray(grad(entropy)(tensor([0, 1])))).toEqual([0, 1])
 })

@@ -96,3 +96,9 @@ describe('where', () => {
     expect(toArray(mask(tensor([-1, 1])))).toEqual([1, 0])
   })
 })
+
+test('a number that int32 cannot hold is compared as a number, and does not wrap around', () => {
+  const integers = tensor([0, 1], { dtype: 'int32' })
+  expect(toArray(_.less(2 ** 31)(integers))).toEqual([true, true])
+  expect(toArray(_.equal(2 ** 32)(integers))).toEqual([false, false])
+})

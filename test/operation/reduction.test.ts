@@ -1,8 +1,10 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
+import { sqrt } from '../../src/operation/arithmetic.js'
 import { arange, full, ones, scalar, tensor, zeros } from '../../src/operation/creation.js'
 import { dtype, shape, toArray } from '../../src/operation/reading.js'
 import * as _ from '../../src/operation/reduction.js'
 import type { Tensor } from '../../src/tensor/tensor.js'
+import { jacfwd } from '../../src/transform/jacobian.js'
 import { grad } from '../../src/transform/reverse.js'
 import { numbers, sameOnUnknowns, scattered } from './unknowns.js'
 
@@ -155,4 +157,12 @@ test('all mean the same on unknowns', () => {
   for (const f of [_.argmax, _.argmin]) for (const axis of [0, 1, -1, undefined]) sameOnUnknowns(f({ axis }), y)
   sameOnUnknowns(_.sum({ axis: 0 }), ones([0, 3], { dtype: 'float64' }))
   expect(numbers(grad(_.mean())(scattered([4])))).toEqual([0.25, 0.25, 0.25, 0.25])
+})
+
+test('the largest has the same derivative both ways where another element has an infinite one', () => {
+  const f = (y: Tensor<[2]>) => _.max()(sqrt(y))
+  expect([grad(f), jacfwd(f)].map(derivative => toArray(derivative(tensor([0, 4]))))).toEqual([
+    [0, 0.25],
+    [0, 0.25]
+  ])
 })

@@ -59,8 +59,19 @@ describe('norm', () => {
       'norm: no element of [0] for a norm of order Infinity'
     )
   })
+  test('of a negative order is no root at 0', () => {
+    expect(toArray(_.norm({ order: -1 })(tensor([infinite, infinite])))).toBe(infinite)
+    expect(toArray(_.norm({ order: -1 })(tensor([0, 2])))).toBe(0)
+  })
   test('has a derivative at 0', () => {
-    for (const order of [1, 1.5, 2, 3]) expect(toArray(grad(_.norm({ order }))(zeros([2], double)))).toEqual([0, 0])
+    for (const order of [1, 1.5, 2, 3]) {
+      expect(toArray(grad(_.norm({ order }))(zeros([2], double)))).toEqual([0, 0])
+      expect(
+        toArray(hessian(_.norm({ order }))(zeros([2], double)))
+          .flat()
+          .map(Math.abs)
+      ).toEqual([0, 0, 0, 0])
+    }
   })
 })
 

@@ -1,7 +1,7 @@
 /** Training: snapshots, the asynchronous form, and what is refused. */
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
-import { Dataset, Layer, Loss, Optimizer, pipe, Random, Tensor, Training } from '../../src/index.js'
+import { Dataset, flow, Layer, Loss, Optimizer, pipe, Random, Tensor, Training } from '../../src/index.js'
 import { line, readings } from './thermometer.js'
 
 const data = readings('float32', 0.1)
@@ -125,6 +125,27 @@ describe('a history', () => {
   })
 })
 
+describe('a gradient that is not finite', () => {
+  test('ends the training, even where the optimizer makes a finite update of it', () => {
+    const model = Layer.make({
+      name: 'root',
+      input: [1],
+      output: [1],
+      init: (key: Random.Key): [{ readonly factor: Tensor.Tensor<[]> }, Random.Key] => [
+        { factor: Tensor.scalar(0) },
+        key
+      ],
+      apply: ({ factor }) => flow(Tensor.mul(Tensor.sqrt(factor)))
+    })
+    const clipped = Optimizer.chain(Optimizer.clipByValue({ limit: 1 }), Optimizer.sgd({ learningRate: 0.1 }))
+    const root = Training.make({ model, loss: Loss.mse(), optimizer: clipped })
+    const one = { x: Tensor.tensor([[1]]), y: Tensor.tensor([[1]]) }
+    expect(pipe(root.initialize(Random.key(0)), root.epochs(1)(one))).toMatchObject({
+      left: { what: 'gradient', path: 'factor', value: Number.NEGATIVE_INFINITY, last: { step: 0 } }
+    })
+  })
+})
+
 describe('refusals', () => {
   test.each([-1, 1.5, Number.NaN])('%d is no number of epochs', n => {
     expect(() => trainer.epochs(n)(data)(start)).toThrow(
@@ -145,6 +166,13 @@ describe('refusals', () => {
     const flat = { x: data.x as Tensor.Tensor, y: Tensor.zeros([11]) as Tensor.Tensor }
     expect(() => trainer.epochs(1)(flat as never)(start)).toThrow('mse: target [11] and prediction [11, 1] differ')
   })
+  test('a loss that is not one number', () => {
+    const unreduced = Loss.mse({ reduction: 'none' }) as unknown as ReturnType<typeof Loss.mse>
+    const other = Training.make({ model: Layer.linear(1, 1), loss: unreduced, optimizer: Optimizer.adam() })
+    expect(() => other.epochs(1)(data)(start)).toThrow(
+      "Training: the loss must be one number, not a tensor of shape [11, 1]; a loss with reduction 'mean' or 'sum' gives one"
+    )
+  })
   test('parameters of another model', () => {
     expect(() => trainer.from({ weight: Tensor.ones([2, 1]), bias: Tensor.ones([1]) } as never, Random.key(0))).toThrow(
       "Training.from: parameter 'weight' is [2, 1], and the model's is [1, 1]"
@@ -159,4 +187,16 @@ describe('refusals', () => {
       'matmul at hidden: [11, 3] × [1, 2]'
     )
   })
+})
+
+test('optimizer state that leaves the finite numbers ends the training too', () => {
+  const model = Layer.linear(1, 1, { bias: false })
+  const trainer = Training.make({ model, loss: Loss.mse(), optimizer: Optimizer.adam() })
+  const start = trainer.from({ weight: Tensor.tensor([[1]]) }, Random.key(1))
+  const end = trainer.epochs(3)({ x: Tensor.tensor([[1e11]]), y: Tensor.tensor([[0]]) })(start)
+  expect(E.isLeft(end) && [end.left.what, end.left.path, end.left.last.step]).toEqual([
+    'optimizer state',
+    '0.second.weight',
+    0
+  ])
 })

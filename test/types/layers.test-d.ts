@@ -255,3 +255,13 @@ test('gradients are records like the parameters', () => {
   const loss = (params: _.Params<typeof byName>, x: T<[5, 1]>) => pipe(x, byName.apply(params), Tensor.mean())
   expectTypeOf(grad(loss)(_.initialize(byName)(key), zeros([5, 1]))).toEqualTypeOf<_.Params<typeof byName>>()
 })
+
+test('predict has the signature of the layer, with several inputs too', () => {
+  const both = _.parallel(_.named('a', _.linear(2, 3)), _.tanh)
+  const snapshot = { params: _.initialize(both)(0 as never as Key), buffers: both.buffers }
+  const [a, b] = _.predict(both)(snapshot)([Tensor.ones([5, 2]), Tensor.ones([5, 7])])
+  expectTypeOf(a).toEqualTypeOf<Tensor.Tensor<[5, 3]>>()
+  expectTypeOf(b).toEqualTypeOf<Tensor.Tensor<[5, 7]>>()
+  // @ts-expect-error: the first branch takes 2 features
+  _.predict(both)(snapshot)([Tensor.ones([5, 4]), Tensor.ones([5, 7])])
+})
