@@ -239,7 +239,7 @@ describe('an empty data set', () => {
 describe('layer names', () => {
   const line = Layer.linear(1, 1)
   const rest =
-    'cannot be a layer name: names have no dots, are not numbers and not empty, so that paths stay readable both ways'
+    'cannot be a layer name: names have no dots, are not numbers and not empty or __proto__, so that paths stay readable both ways'
   const name = (given: string) => Layer.named<string, typeof line>(given, line)
   check([
     [
