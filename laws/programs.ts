@@ -96,6 +96,8 @@ const around: { readonly [name: string]: Around } = {
   'jvp of': (body, x) => bounded(jvp(body)(x, cos(x))[1])
 }
 
+export const instructionNames: readonly string[] = [...Object.keys(instructions), ...Object.keys(around)]
+
 interface Line {
   readonly name: string
   readonly x: number

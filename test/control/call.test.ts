@@ -52,6 +52,14 @@ describe('checkpoint', () => {
   })
 })
 
+test('of several results, those that are used', () => {
+  const both = _.checkpoint((y: Scalar) => [T.sin(y), pipe(y, T.mul(y))] as const)
+  close(grad((y: Scalar): Scalar => both(y)[0])(x), Math.cos(0.7))
+  close(grad((y: Scalar): Scalar => both(y)[1])(x), 1.4)
+  close(grad(grad((y: Scalar): Scalar => both(y)[1]))(x), 2)
+  close(jacrev(grad((y: Scalar): Scalar => both(y)[1]))(x), 2)
+})
+
 describe('customJvp', () => {
   let used = 0
   const sine = _.customJvp(T.sin<[]>, (y, tangent): Scalar => {
@@ -89,6 +97,17 @@ describe('customJvp', () => {
     close(grad(f)(x), 1 / 0.7)
     close(grad(grad(f))(x), -1 / 0.49)
   })
+  test('a rule may close over what is unknown, and is part of what is differentiated again', () => {
+    const scaled = ({ y, w }: { y: Scalar; w: Scalar }): Scalar =>
+      _.customJvp(T.sin<[]>, (_point, tangent): Scalar => pipe(tangent, T.mul(w)))(y)
+    const point = { y: x, w: scalar(3) }
+    close(scaled(point), Math.sin(0.7))
+    close(grad(scaled)(point).y, 3)
+    close(grad(scaled)(point).w, 0)
+    close(grad((p: typeof point) => grad(scaled)(p).y)(point).w, 1)
+    close(vmap(grad(scaled))({ y: vector(1, 2), w: vector(3, 4) }).y, vector(3, 4))
+    close(jit(grad(scaled))(point).y, 3)
+  })
   test('gradient clipping: the identity, with a derivative that is bounded where it comes from above', () => {
     const straight = _.customJvp(T.round<[]>, (_y, tangent) => tangent)
     close(grad((y: Scalar): Scalar => T.square(straight(y)))(scalar(2.7)), 6)
@@ -115,6 +134,18 @@ describe('customJvp', () => {
       'a sign of the tangent',
       linear((y, t) => pipe(T.sign(t), T.mul(y))),
       'NotLinear: transpose: sign is not linear in what a tangent reaches'
+    ],
+    [
+      'a function that closes over what is differentiated',
+      () =>
+        grad(
+          (w: Scalar): Scalar =>
+            _.customJvp(
+              (y: Scalar): Scalar => pipe(y, T.mul(w)),
+              (_y, t) => t
+            )(w)
+        )(x),
+      'NotDifferentiable: customJvp: the rule says nothing of what the function closes over, float64 [], with respect to which it is differentiated; make that an argument, or stop its gradient'
     ],
     [
       'another number of results',
