@@ -1,7 +1,8 @@
 /**
  * Whether a function is being run on unknowns just now.
  *
- * It decides nothing but an error's wording: an unknown that is read while nothing is traced was left over by a function that has returned.
+ * An unknown that is read while nothing is traced was left over by a function that has returned, which its error says; and `jit` is the
+ * function itself where it closes over unknowns of a function that is being traced around it. No result depends on it.
  */
 let depth = 0
 
