@@ -22,7 +22,7 @@ import type { Batched } from '../transform/vmap.js'
 import { batchClosed, type Closed, close, linearizeClosed, run, transposeClosed } from './closed.js'
 
 /** The body's parameters, and the loop's operands, are carries, then rows of sequences, then what is the same in every step. */
-interface Loop {
+export interface Loop {
   readonly body: Closed
   readonly length: number
   readonly carries: number
@@ -189,7 +189,8 @@ export const scanPrimitive: Control<Loop> = {
     )
     return outputs.map((x, i) => (i < carries ? x : swap(x)))
   },
-  programs: ({ body }) => [body]
+  programs: ({ body }) => [body],
+  withPrograms: (loop, [body]) => ({ ...loop, body: body! })
 }
 
 const lengthOf = (operation: string, rows: Many): number => {
