@@ -1,5 +1,14 @@
 /** A traced function as a list of equations. */
-import { type Constant, type Equation, isConstant, type Many, type Tensor, type Variable } from '../tensor/tensor.js'
+import {
+  type Constant,
+  type Control,
+  type Equation,
+  escaped,
+  isConstant,
+  type Many,
+  type Tensor,
+  type Variable
+} from '../tensor/tensor.js'
 import { trace as traceFunction } from '../transform/forward.js'
 import { dependents } from '../transform/graph.js'
 
@@ -16,6 +25,19 @@ export const program = (parameters: readonly Variable[], results: Many): Program
   results,
   equations: dependents(results, new Set<Tensor>(parameters))
 })
+
+/** Throws where an equation reads an unknown that is neither a parameter nor made by an equation before it; the error names the operation. */
+export const checkClosed = ({ parameters, equations, results }: Program): void => {
+  const known = new Set<Tensor>(parameters)
+  const check = (reader: string) => (x: Tensor) => {
+    if (!isConstant(x) && !known.has(x)) throw escaped(reader, x)
+  }
+  for (const { primitive, inputs, outputs } of equations) {
+    inputs.forEach(check(primitive.name))
+    for (const output of outputs) known.add(output)
+  }
+  results.forEach(check('the function'))
+}
 
 /**
  * A function as a program: its equations for arguments of these types; their values are not looked at. `jax.make_jaxpr`.
@@ -48,6 +70,8 @@ export const trace =
 export interface Engine {
   readonly name: string
   readonly compile: (program: Program) => (inputs: readonly Constant[]) => readonly Constant[]
+  /** The same without blocking, where that makes a difference. */
+  readonly compileLater?: (program: Program) => Promise<(inputs: readonly Constant[]) => readonly Constant[]>
 }
 
 const showType = ({ dtype, shape }: Tensor): string => `${dtype}[${shape.join(',')}]`
@@ -55,6 +79,9 @@ const showAttributes = (attributes: unknown): string =>
   attributes === undefined
     ? ''
     : ` ${JSON.stringify(attributes, (key, value) => (key === 'shape' ? undefined : value))}`
+
+const showControl = ({ show }: Control<unknown>, attributes: unknown): string =>
+  show === undefined ? '' : ` ${show(attributes)}`
 
 /**
  * One line an equation: results with their types, the primitive, its attributes and operands; programs inside are indented.
@@ -79,13 +106,11 @@ export const show = ({ parameters, equations, results }: Program): string => {
   const line = ({ primitive, attributes, inputs, outputs }: Equation): string => {
     const left = outputs.map(o => `${name(o)}: ${showType(o)}`).join(', ')
     const right = [
-      primitive.name + (primitive.kind === 'control' ? '' : showAttributes(attributes)),
+      primitive.name + (primitive.kind === 'control' ? showControl(primitive, attributes) : showAttributes(attributes)),
       ...inputs.map(name)
     ].join(' ')
     const inner = primitive.kind === 'control' ? primitive.programs(attributes) : []
-    const bodies = inner.map(({ parameters, results }) =>
-      show(program(parameters as readonly Variable[], results)).replace(/^/gm, '    ')
-    )
+    const bodies = inner.map(({ parameters, results }) => show(program(parameters, results)).replace(/^/gm, '    '))
     return [`  ${left} = ${right}`, ...bodies].join('\n')
   }
   return [

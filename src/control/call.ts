@@ -31,7 +31,8 @@ export const callPrimitive: Control<Closed> = {
   },
   batch: (inputs, batched, body) =>
     applyControl(callPrimitive, inputs, batchClosed(batchSize(inputs, batched), body, batched)),
-  programs: body => [body]
+  programs: body => [body],
+  withPrograms: (_, [body]) => body!
 }
 
 /** f as a closed program, handed with its operands to `through`: first its own, then what it captured. */
@@ -105,7 +106,8 @@ export const customJvpPrimitive: Control<Custom> = {
       primals
     })
   },
-  programs: ({ body }) => [body]
+  programs: ({ body, rule }) => [body, rule],
+  withPrograms: ({ primals }, [body, rule]) => ({ body: body!, rule: rule!, primals })
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import {
   birth,
+  type Closed,
   type Equation,
   isConstant,
   isExpression,
@@ -20,10 +21,7 @@ import { dependents, substitute } from '../transform/graph.js'
 import { transpose } from '../transform/reverse.js'
 import { batch } from '../transform/vmap.js'
 
-export interface Closed {
-  readonly parameters: readonly Variable[]
-  readonly results: Many
-}
+export type { Closed }
 
 const pair = <V>(keys: Many, values: readonly V[]): ReadonlyMap<Tensor, V> =>
   new Map(keys.map((key, i) => [key, values[i]!]))

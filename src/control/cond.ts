@@ -8,7 +8,7 @@ import { leaves, matching, refill } from '../tensor/tree.js'
 import { spread } from './call.js'
 import { batchClosed, type Closed, close, jvpClosed, run, transposeClosed } from './closed.js'
 
-interface Branches {
+export interface Branches {
   readonly yes: Closed
   readonly no: Closed
 }
@@ -52,7 +52,8 @@ export const condPrimitive: Control<Branches> = {
       return where(reshape([n, ...new Array<number>(rank).fill(1)])(condition!), y, no[i]!)
     })
   },
-  programs: ({ yes, no }) => [yes, no]
+  programs: ({ yes, no }) => [yes, no],
+  withPrograms: (_, [yes, no]) => ({ yes: yes!, no: no! })
 }
 
 /**

@@ -99,6 +99,11 @@ export interface Smooth<I extends Many, A = void> extends Rules<I, A> {
 export interface LocallyConstant<I extends Many, A = void> extends Rules<I, A> {
   readonly kind: 'locallyConstant'
 }
+/** A program with named parameters and nothing free. */
+export interface Closed {
+  readonly parameters: readonly Variable[]
+  readonly results: Many
+}
 /** A primitive over closed programs, with any number of results. */
 export interface Control<A> {
   readonly kind: 'control'
@@ -113,8 +118,12 @@ export interface Control<A> {
     attributes: A
   ): readonly [Many, (tangents: readonly Tangent[]) => readonly Tangent[]]
   transpose(linear: readonly boolean[], cotangents: readonly Tangent[], inputs: Many, attributes: A): readonly Tangent[]
-  /** Programs that it carries, for printing. */
-  programs(attributes: A): readonly { readonly parameters: Many; readonly results: Many }[]
+  /** The programs that it carries. */
+  programs(attributes: A): readonly Closed[]
+  /** The same with others in their place, which take and give the same types. */
+  withPrograms(attributes: A, programs: readonly Closed[]): A
+  /** What is printed of the attributes beside the programs. */
+  show?(attributes: A): string
 }
 export type FirstOrder<I extends Many = Many, A = unknown> =
   | Linear<I, A>
