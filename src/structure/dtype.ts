@@ -19,7 +19,8 @@ export const adopt = (dtype: Dtype, value: number): Dtype => {
 /** The type in which a function with values between the integers is computed. */
 export const floating = (dtype: Dtype): Dtype => (dtype === 'float64' ? 'float64' : 'float32')
 
-const bytesOf: Readonly<Record<Dtype, number>> = { float32: 4, float64: 8, int32: 4, bool: 1 }
+/** Bytes of an element. */
+export const bytesOf: Readonly<Record<Dtype, number>> = { float32: 4, float64: 8, int32: 4, bool: 1 }
 
 const own = (dtype: Dtype, length: number): Data => {
   switch (dtype) {
@@ -33,7 +34,8 @@ const own = (dtype: Dtype, length: number): Data => {
       return new Uint8Array(length)
   }
 }
-const part = (dtype: Dtype, buffer: ArrayBuffer, offset: number, length: number): Data => {
+/** A stretch of memory as numbers; not a copy. */
+export const typedArray = (dtype: Dtype, buffer: ArrayBuffer, offset: number, length: number): Data => {
   switch (dtype) {
     case 'float32':
       return new Float32Array(buffer, offset, length)
@@ -64,5 +66,5 @@ export const allocate = (dtype: Dtype, length: number): Data => {
   }
   const offset = used
   used += (bytes + 7) & ~7
-  return part(dtype, slab, offset, length)
+  return typedArray(dtype, slab, offset, length)
 }

@@ -6,7 +6,6 @@
  * lanes hold anything), and a whole vector may be stored where a dense buffer ends; nothing else may be written.
  * A bool is one byte, 0 or 1.
  */
-import type { Dtype } from '../../structure/dtype.js'
 import type { Shape } from '../../structure/shape.js'
 import type { Type } from '../../tensor/tensor.js'
 
@@ -16,7 +15,7 @@ export interface Place extends Type {
   readonly strides: readonly number[]
 }
 
-export const bytesOf: Readonly<Record<Dtype, number>> = { float32: 4, float64: 8, int32: 4, bool: 1 }
+export { bytesOf } from '../../structure/dtype.js'
 
 /** Neighbours along the last axis lie side by side, rows follow one another. Axes of one element may have any stride. */
 export const isDense = ({
