@@ -1,6 +1,8 @@
 /** Small trainings of every kind: with dropout, with buffers, in batches, shuffled, with and without validation, in both precisions. */
 import fc from 'fast-check'
+import type { Engine } from '../src/compiler/program.js'
 import { type Batches, batches } from '../src/data/dataset.js'
+import { defaultEngine } from '../src/engine/default.js'
 import * as Layer from '../src/Layer.js'
 import * as Loss from '../src/Loss.js'
 import { untyped } from '../src/layer/layer.js'
@@ -42,20 +44,40 @@ const batched = (data: Batch): fc.Arbitrary<Batch | Batches<Batch>> =>
       .map(([size, shuffle, dropLast]) => batches({ size, shuffle, dropLast })(data))
   )
 
-export const trainingCase: fc.Arbitrary<TrainingCase> = fc
-  .tuple(models, optimizers, fc.constantFrom('float32' as const, 'float64' as const), fc.integer({ min: 1, max: 5 }))
-  .chain(([layer, optimizer, dtype, n]) => {
-    const trainer = Training.make<Values, Values, Values, Values, Values>({
-      model: untyped(layer),
-      loss: target => prediction => Loss.mse()(target as Tensor)(prediction as Tensor),
-      optimizer,
-      dtype
-    })
-    return fc.record({
-      trainer: fc.constant(trainer),
-      train: rows(n, dtype).chain(batched),
-      validation: fc.option(rows(2, dtype), { nil: undefined }),
-      start: fc.nat(1000).map(seed => trainer.initialize(key(seed))),
-      epochs: fc.tuple(fc.nat(3), fc.nat(3))
-    })
-  })
+const casesOf =
+  (optimizers: fc.Arbitrary<Optimizer.Optimizer>) =>
+  (engine: Engine): fc.Arbitrary<TrainingCase> =>
+    fc
+      .tuple(
+        models,
+        optimizers,
+        fc.constantFrom('float32' as const, 'float64' as const),
+        fc.integer({ min: 1, max: 5 })
+      )
+      .chain(([layer, optimizer, dtype, n]) => {
+        const make: TrainingCase['make'] = engine =>
+          Training.make<Values, Values, Values, Values, Values>({
+            model: untyped(layer),
+            loss: target => prediction => Loss.mse()(target as Tensor)(prediction as Tensor),
+            optimizer,
+            dtype,
+            engine
+          })
+        const trainer = make(engine)
+        return fc.record({
+          trainer: fc.constant(trainer),
+          make: fc.constant(make),
+          train: rows(n, dtype).chain(batched),
+          validation: fc.option(rows(2, dtype).chain(batched), { nil: undefined }),
+          start: fc.nat(1000).map(seed => trainer.initialize(key(seed))),
+          epochs: fc.tuple(fc.nat(3), fc.nat(3))
+        })
+      })
+
+/** Trainings that an engine runs. */
+export const trainingCaseOn = casesOf(optimizers)
+export const trainingCase: fc.Arbitrary<TrainingCase> = trainingCaseOn(defaultEngine)
+/** Trainings that leave the finite numbers, most of them within the first epochs. */
+export const divergingCaseOn = casesOf(
+  fc.constantFrom(Optimizer.sgd({ learningRate: 1e20 }), Optimizer.sgd({ learningRate: 1e110, momentum: 0.5 }))
+)

@@ -1,13 +1,15 @@
 /** What must hold of every trainer, to the last bit: training is a fold, and snapshots are values. */
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
+import { flow, pipe } from 'fp-ts/lib/function.js'
+import type { Engine } from '../src/compiler/program.js'
 import type { Diverged } from '../src/Diverged.js'
 import { asBatches, type Batches, draw, size } from '../src/data/dataset.js'
 import type { Values } from '../src/layer/runtime.js'
 import { split } from '../src/random/key.js'
 import * as Training from '../src/Training.js'
+import { leaves } from '../src/tensor/tree.js'
 import { type Law, law } from './law.js'
-import { copy, identical } from './same.js'
+import { close, copy, identical } from './same.js'
 
 type Trainer = Training.Trainer<Values, Values, Values, Values>
 type Snapshot = Training.Snapshot<Values, Values>
@@ -17,6 +19,8 @@ type Batch = Training.Batch<Values, Values>
 /** A trainer with data, a snapshot to start from, and two numbers of epochs. */
 export interface TrainingCase {
   readonly trainer: Trainer
+  /** The same trainer on another engine. */
+  readonly make: (engine: Engine) => Trainer
   readonly train: Batch | Batches<Batch>
   readonly validation: Batch | Batches<Batch> | undefined
   readonly start: Snapshot
@@ -28,23 +32,41 @@ const dataOf = ({ train, validation }: TrainingCase) => ({ train, ...(validation
 const historyOf = (subject: TrainingCase, n: number, start: Snapshot | Epoch = subject.start) =>
   subject.trainer.history(n)(dataOf(subject))(start)
 const run = ({ trainer, train }: TrainingCase, n: number, start: Snapshot): Ended => trainer.epochs(n)(train)(start)
-/** The steps of an epoch as the design says it: a shuffled epoch splits the key first, and draws its order by the first half. */
-const stepByStep = ({ trainer, train }: TrainingCase, start: Snapshot): readonly [number, Snapshot] => {
+/** The mean of losses weighted by the sizes of their batches; of one loss it is that loss. */
+const mean = (losses: readonly (readonly [number, number])[]): number =>
+  losses.length === 1
+    ? losses[0]![0]
+    : losses.reduce((sum, [loss, count]) => sum + loss * count, 0) / losses.reduce((sum, [, count]) => sum + count, 0)
+/**
+ * The steps of an epoch as the design says it: a shuffled epoch splits the key first, and draws its order by the first half.
+ * No more than so many of them.
+ */
+const stepByStep = (
+  { trainer, train }: TrainingCase,
+  start: Snapshot,
+  most = Number.POSITIVE_INFINITY
+): readonly [number, Snapshot] => {
   const batches = asBatches(train)
   const [fresh, rest] = batches.shuffle ? split(start.key) : [start.key, start.key]
   let current: Snapshot = { ...start, key: rest }
-  let [total, seen] = [0, 0]
+  const losses: (readonly [number, number])[] = []
   for (const batch of draw(fresh)(batches)) {
+    if (losses.length >= most) return [mean(losses), current]
     const [{ loss }, next] = trainer.step(batch)(current)
-    total += loss * size(batch)
-    seen += size(batch)
+    losses.push([loss, size(batch)])
     current = next
   }
-  return [total / seen, { ...current, epoch: start.epoch + 1 }]
+  return [mean(losses), { ...current, epoch: start.epoch + 1 }]
 }
 
 /** The tensors of a snapshot. */
 const partsOf = ({ params, buffers, optimizer, key }: Snapshot) => [params, buffers, optimizer, key]
+/** What a training ended with, read and copied now. */
+const endOf = (ended: Ended): unknown => copy(partsOf(E.isLeft(ended) ? ended.left.last : ended.right))
+const contents: (element: E.Either<Diverged<Values, Values>, Epoch>) => unknown = flow(
+  E.map(({ state }) => state),
+  endOf
+)
 
 /** Every law of a trainer. */
 export const trainingLaws: readonly Law<TrainingCase>[] = [
@@ -129,6 +151,7 @@ export const trainingLaws: readonly Law<TrainingCase>[] = [
   law('snapshots escape', 'a snapshot held unread, trained on and branched from twice is what it was', subject => {
     const { start, epochs } = subject
     const before = copy(partsOf(start))
+    const atOnce = endOf(run(subject, epochs[0], start))
     const held = run(subject, epochs[0], start)
     const branches = [1, 2].map(() =>
       pipe(
@@ -136,22 +159,104 @@ export const trainingLaws: readonly Law<TrainingCase>[] = [
         E.chain(at => run(subject, epochs[1] + 1, at))
       )
     )
-    return (
-      identical(branches[0], branches[1]) &&
-      identical(held, run(subject, epochs[0], start)) &&
-      identical(before, partsOf(start))
-    )
+    return identical(branches[0], branches[1]) && identical(endOf(held), atOnce) && identical(before, partsOf(start))
   }),
   law('steps escape', 'so is a snapshot between two steps', subject => {
     const { trainer, train, start } = subject
     const [batch] = draw(start.key)(asBatches(train))
     const step = trainer.step(batch!)
+    const atOnce = copy(partsOf(step(start)[1]))
     const [, held] = step(start)
     const branches = [step(held), step(held)]
     step(branches[0]![1])
-    return identical(branches[0], branches[1]) && identical(held, step(start)[1])
-  })
+    return identical(branches[0], branches[1]) && identical(partsOf(held), atOnce)
+  }),
+  law(
+    'elements escape',
+    'elements of a history, held unread while it and others go on, are what they were as they passed',
+    subject => {
+      const { epochs, start } = subject
+      const n = epochs[0] + 2
+      const passing = Array.from(historyOf(subject, n), contents)
+      const held = [...historyOf(subject, n)]
+      const last = held[held.length - 1]!
+      const branches = [1, 2].map(() => (E.isLeft(last) ? [last] : [...historyOf(subject, epochs[1], last.right)]))
+      run(subject, epochs[1] + 1, start)
+      return identical(held.map(contents), passing) && identical(branches[0], branches[1])
+    }
+  ),
+  law(
+    'histories do not meet',
+    'histories of one trainer, taken in turns with steps and evaluations in between, are what each is alone',
+    subject => {
+      const { trainer, train, start, epochs } = subject
+      const [batch] = draw(start.key)(asBatches(train))
+      const other = trainer.initialize(split(start.key)[0])
+      const histories = [start, other, start].map(at => historyOf(subject, epochs[0] + 2, at))
+      const alone = histories.map(history => [...history])
+      const iterators = histories.map(history => history[Symbol.iterator]())
+      const inTurns = iterators.map((): unknown[] => [])
+      // The third lags behind the first.
+      iterators[0]!.next()
+      inTurns[0]!.push(alone[0]![0])
+      for (let turn = 0; turn < epochs[0] + 2; turn++) {
+        iterators.forEach((iterator, i) => {
+          const { done, value } = iterator.next()
+          if (done !== true) inTurns[i]!.push(value)
+          trainer.evaluate(train)(other)
+          trainer.step(batch!)(start)
+        })
+      }
+      return identical(inTurns, alone)
+    }
+  ),
+  law(
+    'validation only looks',
+    'history with validation data = history without, but for what it tells of them',
+    subject => {
+      const { trainer, train, validation = asBatches(train).data, start, epochs } = subject
+      const n = epochs[0] + 1
+      const told = (history: Iterable<E.Either<Diverged<Values, Values>, Epoch>>) =>
+        Array.from(
+          history,
+          E.map(({ epoch, trainLoss, state }) => ({ epoch, trainLoss, state }))
+        )
+      return identical(
+        told(trainer.history(n)({ train, validation })(start)),
+        told(trainer.history(n)({ train })(start))
+      )
+    }
+  ),
+  law(
+    'a divergence loses nothing',
+    'the last snapshot before it is that of the steps before it, and the next is the one that diverges',
+    subject => {
+      const { start, epochs } = subject
+      const n = epochs[0] + epochs[1] + 3
+      const ended = run(subject, n, start)
+      if (E.isRight(ended)) return true
+      const { last, step } = ended.left
+      let current = start
+      while (current.epoch < last.epoch) [, current] = stepByStep(subject, current)
+      ;[, current] = stepByStep(subject, current, last.step - current.step)
+      return step === last.step + 1 && identical(last, current)
+    }
+  )
 ]
+
+/** On another engine it comes to nearly the same: an epoch from any snapshot that it passes. */
+export const enginesAgree = (engine: Engine): Law<TrainingCase> =>
+  law('engines agree', 'epoch ≈ epoch on another engine', subject => {
+    const other: TrainingCase = { ...subject, trainer: subject.make(engine) }
+    const passed = [...historyOf(subject, subject.epochs[0])].flatMap(e => (E.isLeft(e) ? [] : [e.right.state]))
+    return [subject.start, ...passed].every(at => {
+      const [[one], [another]] = [historyOf(subject, 1, at), historyOf(other, 1, at)]
+      if (one === undefined || another === undefined || E.isLeft(one) || E.isLeft(another))
+        return one?._tag === another?._tag
+      const isDouble = leaves(at.params).every(({ dtype }) => dtype === 'float64')
+      return close(isDouble ? 1e-9 : 1e-4)({ ...one.right }, { ...another.right })
+    })
+  })
 
 /** A way to end a history early, by what its elements tell. */
 export type Stopping = (options: {

@@ -16,7 +16,10 @@ export interface Diverged<P = unknown, B = unknown> {
   readonly path: string
   /** NaN, ∞ or −∞. */
   readonly value: number
-  /** The equation of the step that first made something that is not finite out of finite operands. */
+  /**
+   * The equation of the step that first made something that is not finite out of finite operands, as the interpreter takes it; in words where
+   * there is none, because an operand was not finite or only the rounding of another engine led there.
+   */
   readonly equation: string
   /** The last snapshot all of whose numbers are finite: nothing trained is lost. */
   readonly last: Snapshot<P, B>

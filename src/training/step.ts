@@ -75,5 +75,5 @@ export const stepOf =
 /** The loss in evaluation mode. */
 export const evaluationOf =
   <P, B, X, Y, T>({ forward, loss }: Objective<P, B, X, Y, T>) =>
-  ({ params, buffers, key }: State<P, B>, { x, y }: Batch<X, T>): Tensor<[]> =>
+  ({ params, buffers, key }: Pick<State<P, B>, 'params' | 'buffers' | 'key'>, { x, y }: Batch<X, T>): Tensor<[]> =>
     loss(y)(forward(params, 'evaluation')(x)({ buffers, key })[0])

@@ -10,18 +10,23 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { State as FpState } from 'fp-ts/lib/State.js'
 import type { Engine } from '../compiler/program.js'
 import { asBatches, type Batches, draw, size } from '../data/dataset.js'
-import { interpreter } from '../engine/interpreter.js'
+import { defaultEngine } from '../engine/default.js'
 import { jit } from '../engine/jit.js'
+import { withMachines } from '../engine/machine.js'
 import type { Optimizer } from '../optimizer/optimizer.js'
-import { type Key, key as keyOf, split } from '../random/key.js'
+import { type Key, key as keyOf } from '../random/key.js'
 import { mistake } from '../structure/mistake.js'
 import { sameShape, showShape } from '../structure/shape.js'
-import { item, type Tensor, uniform } from '../tensor/tensor.js'
+import { item, type Tensor } from '../tensor/tensor.js'
 import { entries, matching } from '../tensor/tree.js'
-import { allFinite, diagnose } from './diagnosis.js'
+import { diagnosis } from './diagnosis.js'
 import type { Diverged } from './diverged.js'
+import { elementsOf } from './history.js'
+import { evaluationBody } from './program.js'
+import { type Course, coursesOf, type Position } from './resident.js'
 import type { Batch, Epoch, Snapshot, StepInfo } from './snapshot.js'
-import { evaluationOf, type Forward, stepOf } from './step.js'
+import type { Forward } from './step.js'
+import { inOneBatch, mean, type Walk, walkBatches, walkWhole } from './walk.js'
 
 /** Data as it is, all in one batch, or in batches. */
 export type Data<X, T> = Batch<X, T> | Batches<Batch<X, T>>
@@ -62,7 +67,7 @@ export interface Configuration<P, B, X, Y, T> {
   readonly optimizer: Optimizer
   /** The dtype of fresh parameters; float32 unless given. */
   readonly dtype?: 'float32' | 'float64'
-  /** What runs the steps. */
+  /** What runs the steps, with their state in its memory from one to the next; the compiled engine unless given. */
   readonly engine?: Engine
 }
 
@@ -104,12 +109,13 @@ export const make = <P, B, X, Y, T = Y>({
   loss,
   optimizer,
   dtype = 'float32',
-  engine = interpreter
+  engine: given = defaultEngine
 }: Configuration<P, B, X, Y, T>): Trainer<P, B, X, T> => {
   const objective = { forward: model.forward, loss, optimizer }
-  const pureStep = stepOf(objective)
-  const compiledStep = jit(pureStep, { engine })
-  const compiledEvaluation = jit(evaluationOf(objective), { engine })
+  const engine = withMachines(given)
+  const courses = coursesOf(objective, engine)
+  const diagnose = diagnosis(objective, engine)
+  const evaluateBatch = jit(evaluationBody(objective), { engine })
 
   const from = (params: P, key: Key): Snapshot<P, B> => {
     checkParams(model.init({ dtype })(keyOf(0))[0], params)
@@ -120,95 +126,73 @@ export const make = <P, B, X, Y, T = Y>({
     return { params, buffers: model.buffers, optimizer: optimizer.init(params), step: 0, epoch: 0, key: rest }
   }
 
-  /** A step with what it looked at: an optimizer may make finite updates of gradients that are not. */
-  const advance =
-    (batch: Batch<X, T>) =>
-    (snapshot: Snapshot<P, B>): readonly [StepInfo, Snapshot<P, B>, P] => {
-      const { params, buffers, optimizer: memory, key } = snapshot
-      const count: Tensor<[]> = uniform({ shape: [], dtype: 'int32' }, snapshot.step)
-      const { loss: value, gradients, state } = compiledStep({ params, buffers, optimizer: memory, key }, count, batch)
-      return [
-        { loss: item('Training')(value) },
-        { ...state, step: snapshot.step + 1, epoch: snapshot.epoch },
-        gradients
-      ]
-    }
   const step =
     (batch: Batch<X, T>) =>
     (snapshot: Snapshot<P, B>): [StepInfo, Snapshot<P, B>] => {
-      const [info, next] = advance(batch)(snapshot)
-      return [info, next]
+      const [course, { state, step, epoch }] = courses(snapshot)
+      const [resident, given] = course.resident(batch)
+      resident.hold(state)
+      resident.run(given, 1)
+      const info = { loss: resident.loss() }
+      return [info, course.leave({ state: resident.save(), step: step + 1, epoch })]
     }
 
-  /** An epoch, with the mean of its losses. */
-  const walk =
-    (batches: Batches<Batch<X, T>>) =>
-    (snapshot: Snapshot<P, B>): E.Either<Diverged<P, B>, readonly [number, Snapshot<P, B>]> => {
-      const [fresh, rest] = batches.shuffle ? split(snapshot.key) : [snapshot.key, snapshot.key]
-      let current: Snapshot<P, B> = { ...snapshot, key: rest }
-      let [total, seen] = [0, 0]
-      for (const batch of draw(fresh)(batches)) {
-        const [info, next, gradients] = advance(batch)(current)
-        if (!Number.isFinite(info.loss) || !allFinite([gradients, next.params, next.buffers, next.optimizer]))
-          return E.left(diagnose(pureStep, current, batch))
-        const count = size(batch)
-        total += info.loss * count
-        seen += count
-        current = next
-      }
-      return E.right([total / seen, { ...current, epoch: snapshot.epoch + 1 }])
-    }
-
+  /** How epochs over the data are walked; the losses are told with validation data where they come in one batch as the others do. */
+  const walkOver = (
+    course: Course<P, B, X, T>,
+    batches: Batches<Batch<X, T>>,
+    validation?: Batch<X, T>
+  ): Walk<P, B> => {
+    const whole = inOneBatch(batches)
+    return whole === undefined ? walkBatches(course, diagnose, batches) : walkWhole(course, diagnose, whole, validation)
+  }
   const epochsOver = (operation: string, n: number, data: Data<X, T>) => {
     checkCount(operation, n)
     const batches = asBatches(data)
     return (snapshot: Snapshot<P, B>): E.Either<Diverged<P, B>, Snapshot<P, B>> => {
-      let current = snapshot
-      for (let i = 0; i < n; i++) {
-        const walked = walk(batches)(current)
+      if (n === 0) return E.right(snapshot)
+      const [course, start] = courses(snapshot)
+      const walk = walkOver(course, batches)
+      const end = start.epoch + n
+      let position = start
+      while (position.epoch < end) {
+        const walked = walk(position, end - position.epoch)
         if (E.isLeft(walked)) return walked
-        current = walked.right[1]
+        position = walked.right.position
       }
-      return E.right(current)
+      return E.right(course.leave(position))
     }
   }
 
   const evaluateOver =
     (batches: Batches<Batch<X, T>>) =>
-    ({ params, buffers, optimizer: memory, key }: Snapshot<P, B>): number => {
-      let [total, seen] = [0, 0]
-      for (const batch of draw(key)({ ...batches, shuffle: false, dropLast: false })) {
-        const count = size(batch)
-        total += item('Training')(compiledEvaluation({ params, buffers, optimizer: memory, key }, batch)) * count
-        seen += count
-      }
-      return total / seen
-    }
+    ({ params, buffers, key }: Snapshot<P, B>): number =>
+      mean(
+        [...draw(key)({ ...batches, shuffle: false, dropLast: false })].map(batch => [
+          item('Training')(evaluateBatch([{ params, buffers, key }, batch])),
+          size(batch)
+        ])
+      )
 
   const history =
     (n: number) =>
     ({ train, validation }: { readonly train: Data<X, T>; readonly validation?: Data<X, T> }) => {
       checkCount('Training.history', n)
-      const walkTrain = walk(asBatches(train))
-      const watch = validation === undefined ? undefined : evaluateOver(asBatches(validation))
+      const batches = asBatches(train)
+      const held = validation === undefined ? undefined : asBatches(validation)
+      // Validation data in one batch are looked at in the program of the step itself, if an epoch is one step.
+      const together = held && inOneBatch(batches) && inOneBatch({ ...held, shuffle: false })
+      const apart = together === undefined ? held : undefined
       return (start: Snapshot<P, B> | Epoch<P, B>): Iterable<E.Either<Diverged<P, B>, Epoch<P, B>>> => ({
-        *[Symbol.iterator]() {
-          let [state, best, sinceBest] =
-            'state' in start ? [start.state, start.best, start.sinceBest] : [start, Number.POSITIVE_INFINITY, 0]
-          for (let i = 0; i < n; i++) {
-            const validationLoss = watch?.(state)
-            const walked = walkTrain(state)
-            if (E.isLeft(walked)) {
-              yield walked
-              return
-            }
-            const [trainLoss, next] = walked.right
-            const watched = validationLoss ?? trainLoss
-            ;[best, sinceBest] = watched < best ? [watched, 0] : [best, sinceBest + 1]
-            state = next
-            yield E.right({ epoch: state.epoch, trainLoss, validationLoss, best, sinceBest, state })
-          }
-        }
+        [Symbol.iterator]: () =>
+          elementsOf(n, () => {
+            const { state, best, sinceBest } =
+              'state' in start ? start : { state: start, best: Number.POSITIVE_INFINITY, sinceBest: 0 }
+            const [course, position] = courses(state)
+            const evaluate = apart && evaluateOver(apart)
+            const validate = evaluate && ((at: Position) => evaluate(course.leave(at)))
+            return { position, best, sinceBest, course, walk: walkOver(course, batches, together), validate }
+          })
       })
     }
 

@@ -4,31 +4,139 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { describe, expect, test } from 'vitest'
 import * as _ from '../../laws/training.js'
-import { trainingCase } from '../../laws/training-case.js'
-import { Dataset, Training, Tree } from '../../src/index.js'
-import { elements, known } from '../../src/tensor/tensor.js'
+import { divergingCaseOn, trainingCaseOn } from '../../laws/training-case.js'
+import { Dataset, Engine, Tensor, Training, Tree } from '../../src/index.js'
+import { type Constant, constant, elements, known } from '../../src/tensor/tensor.js'
 import { fails, holds, named } from './verdict.js'
 
-describe('every training', () => {
-  for (const law of _.trainingLaws) test(`${law.name}: ${law.statement}`, () => holds(law, trainingCase, 40))
-  const stopping = _.stoppingResumes()
-  test(`${stopping.name}: ${stopping.statement}`, () => holds(stopping, trainingCase, 40))
+const stopping = _.stoppingResumes()
 
-  test('its cases end in both ways, shuffle, validate, and stop early', () => {
-    const cases = fc.sample(trainingCase, { numRuns: 200, seed: 1 })
-    const batches = cases.map(({ train }) => Dataset.asBatches(train))
-    expect(batches.filter(({ shuffle }) => shuffle).length).toBeGreaterThan(20)
-    expect(batches.filter(({ dropLast }) => dropLast).length).toBeGreaterThan(20)
-    expect(cases.filter(({ validation }) => validation).length).toBeGreaterThan(20)
-    const stopped = cases.slice(0, 40).filter(({ trainer, train, start }) => {
-      const stop = Training.earlyStopping({ patience: 2 })
-      return [...stop(trainer.history(8)({ train })(start))].length < 8
+describe.each([
+  { engine: Engine.interpreter, runs: 40 },
+  { engine: Engine.wasm, runs: 10 }
+])('every training on $engine.name', ({ engine, runs }) => {
+  for (const law of [..._.trainingLaws, stopping])
+    test(`${law.name}: ${law.statement}`, () => holds(law, trainingCaseOn(engine), runs))
+})
+describe('a training that diverges', () => {
+  for (const law of _.trainingLaws)
+    test(`${law.name}: ${law.statement}`, () => holds(law, divergingCaseOn(Engine.interpreter), 20))
+  test('is told of alike on the compiled engine', () => {
+    holds(named(_.trainingLaws, 'a divergence loses nothing')!, divergingCaseOn(Engine.wasm), 10)
+    holds(named(_.trainingLaws, 'last of a history')!, divergingCaseOn(Engine.wasm), 10)
+  })
+})
+describe('engines', () => {
+  test('agree', () => holds(_.enginesAgree(Engine.wasm), trainingCaseOn(Engine.interpreter), 20))
+  test('that do not are caught', () => {
+    const { compile } = Engine.interpreter
+    const wrong: Engine.Engine = {
+      name: 'wrong',
+      compile: program => {
+        const run = compile(program)
+        return inputs => run(inputs).map(x => (Tensor.dtype(x) === 'int32' ? x : known('test')(Tensor.mul(1.001)(x))))
+      }
+    }
+    fails(_.enginesAgree(wrong), trainingCaseOn(Engine.interpreter))
+  })
+})
+test('cases end in both ways, shuffle, validate, and stop early', () => {
+  const cases = fc.sample(trainingCaseOn(Engine.interpreter), { numRuns: 200, seed: 1 })
+  const batches = cases.map(({ train }) => Dataset.asBatches(train))
+  expect(batches.filter(({ shuffle }) => shuffle).length).toBeGreaterThan(20)
+  expect(batches.filter(({ dropLast }) => dropLast).length).toBeGreaterThan(20)
+  expect(cases.filter(({ validation }) => validation).length).toBeGreaterThan(20)
+  const stopped = cases.slice(0, 40).filter(({ trainer, train, start }) => {
+    const stop = Training.earlyStopping({ patience: 2 })
+    return [...stop(trainer.history(8)({ train })(start))].length < 8
+  })
+  expect(stopped.length).toBeGreaterThan(2)
+  const ended = fc
+    .sample(divergingCaseOn(Engine.interpreter), { numRuns: 40, seed: 1 })
+    .filter(({ trainer, train, start }) => E.isLeft(trainer.epochs(6)(train)(start)))
+  expect(ended.length).toBeGreaterThan(20)
+})
+
+describe('a broken machine is caught', () => {
+  /** The interpreter, with another machine made of its own. */
+  const broken = (
+    change: (machine: Engine.Machine, carried: number) => Partial<Engine.Machine>
+  ): Engine.ResidentEngine => ({
+    ...Engine.interpreter,
+    machine: (program, options) => {
+      const machine = Engine.interpreter.machine(program, options)
+      return { ...machine, ...change(machine, options.carried) }
+    }
+  })
+  const caught = (engine: Engine.ResidentEngine, ...names: readonly string[]) => {
+    for (const name of names) fails(named(_.trainingLaws, name), trainingCaseOn(engine))
+  }
+  test('that forgets to copy what it saves', () => {
+    const forgetful = broken(machine => ({ save: () => () => machine.save()() }))
+    caught(forgetful, 'elements escape')
+  })
+  test('that gives away its own memory', () => {
+    const leaking = broken(machine => {
+      let own: readonly Constant[] | undefined
+      const write = (fresh: readonly Constant[]): readonly Constant[] => {
+        own ??= fresh.map(x => constant(x.shape, x.dtype, elements(x).slice()))
+        own.forEach(({ data }, i) => {
+          data.set(elements(fresh[i]!))
+        })
+        return own
+      }
+      return {
+        load: carried => machine.load(write(carried)),
+        run: times => {
+          const ran = machine.run(times)
+          machine.load(write(machine.save()()))
+          return ran
+        },
+        save: () => machine.save()
+      }
     })
-    expect(stopped.length).toBeGreaterThan(2)
+    caught(leaking, 'elements escape', 'steps escape', 'snapshots escape')
+  })
+  test('that does not load', () => {
+    const deaf = broken(machine => {
+      let loaded = false
+      return {
+        load: carried => {
+          if (!loaded) machine.load(carried)
+          loaded = true
+        }
+      }
+    })
+    caught(deaf, 'histories do not meet', 'determinism')
+  })
+  test('that keeps the data it was fed first', () => {
+    const full = broken(machine => {
+      let fed = false
+      return {
+        feed: given => {
+          if (!fed) machine.feed(given)
+          fed = true
+        }
+      }
+    })
+    fails(_.enginesAgree(Engine.interpreter), trainingCaseOn(full))
+  })
+  test('that runs once too often', () => {
+    const eager = broken(machine => ({ run: times => machine.run(times + 1) - 1 }))
+    caught(eager, 'epochs add', 'last of a history')
+  })
+  test('that does not stop at what is not finite', () => {
+    const unstoppable: Engine.ResidentEngine = {
+      ...Engine.interpreter,
+      machine: (program, { carried }) => Engine.interpreter.machine(program, { carried })
+    }
+    fails(named(_.trainingLaws, 'last of a history'), divergingCaseOn(unstoppable))
   })
 })
 
 describe('a broken trainer is caught', () => {
+  // Laws catch a trainer, whatever runs it; the interpreter starts at once.
+  const trainingCase = trainingCaseOn(Engine.interpreter)
   type Case = _.TrainingCase
   type Trainer = Case['trainer']
   const law = (name: string) => named(_.trainingLaws, name)
