@@ -1,4 +1,5 @@
 /** What transformations obey, of any function: they mean the same function, and they commute. */
+import { interpreter } from '../src/engine/interpreter.js'
 import { jit } from '../src/engine/jit.js'
 import { add, mul, neg } from '../src/primitive/arithmetic.js'
 import { cast } from '../src/primitive/conversion.js'
@@ -23,7 +24,11 @@ export interface TransformationWords {
   readonly vmap: <B>(f: (xs: Tensors) => B) => (xs: Tensors) => Batched<B, number>
   readonly jit: <B>(f: (xs: Tensors) => B) => (xs: Tensors) => B
 }
-export const words: TransformationWords = { evaluate: substitute, vmap: f => xs => vmap(f)(xs), jit }
+export const words: TransformationWords = {
+  evaluate: substitute,
+  vmap: f => xs => vmap(f)(xs),
+  jit: f => jit(f, { engine: interpreter })
+}
 
 /** The function traced on unknowns, and then evaluated. */
 const evaluated = ({ evaluate }: TransformationWords, f: Vector, inputs: Tensors): Tensor => {

@@ -10,6 +10,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { PathReporter } from 'io-ts/lib/PathReporter.js'
 import { Tensor, vjp } from '../../src/index.js'
+import { atOnce, type Way } from './ways.js'
 
 /** JSON has no infinities: they are words. Truth values count as 0 and 1. */
 const element = new t.Type<number, number, unknown>(
@@ -136,20 +137,24 @@ export type Meaning = (c: Case) => (given: Named) => Named
 const prefixed = (prefix: string, named: Named): Named =>
   Object.fromEntries(Object.entries(named).map(([name, x]) => [`${prefix}${name}`, x]))
 
-/** Where outputs, at once and under differentiation, and vector-Jacobian products differ from PyTorch's. */
-export const checkMeaning = (meaning: Meaning, c: Case): readonly string[] => {
+/** Where outputs, by themselves and under differentiation, and vector-Jacobian products differ from PyTorch's. */
+export const checkMeaning = (meaning: Meaning, c: Case, { run }: Way = atOnce): readonly string[] => {
   const given: Named = { ...c.inputs, ...c.params }
   const program = meaning(c)
   const differentiated: Named = Object.fromEntries(Object.keys(c.grads).map(name => [name, given[name]!]))
-  const [outputs, pullBack] = vjp((x: Named) => program({ ...given, ...x }))(differentiated)
-  const cotangent: Named = Object.fromEntries(
-    Object.entries(outputs).map(([name, output]) => [name, c.cotangent[name] ?? Tensor.zerosLike(output)])
-  )
+  const derivatives = run((all: Named, point: Named) => {
+    const [outputs, pullBack] = vjp((x: Named) => program({ ...all, ...x }))(point)
+    const cotangent: Named = Object.fromEntries(
+      Object.entries(outputs).map(([name, output]) => [name, c.cotangent[name] ?? Tensor.zerosLike(output)])
+    )
+    return [outputs, pullBack(cotangent)] as const
+  })
+  const [outputs, pulled] = derivatives(given, differentiated)
   const near = namedDifferences(toleranceOf(c))
   return [
-    ...near(c.outputs)(program(given)),
+    ...near(c.outputs)(run(program)(given)),
     ...near(prefixed('differentiated ', c.outputs))(prefixed('differentiated ', outputs)),
-    ...near(prefixed('gradient of ', c.grads))(prefixed('gradient of ', pullBack(cotangent)))
+    ...near(prefixed('gradient of ', c.grads))(prefixed('gradient of ', pulled))
   ]
 }
 

@@ -2,20 +2,21 @@
 
 import { later } from './later.js'
 import { type Case, casesOf, checkMeaning, type Meaning } from './oracle.js'
+import { atOnce, type Way } from './ways.js'
 
 export interface Suite {
   readonly file: string
   readonly kinds: readonly string[]
-  /** Where the library differs from PyTorch: nothing, if it does not. */
-  readonly check: (c: Case) => readonly string[]
+  /** Where the library differs from PyTorch, run in some way, at once unless given: nothing, if it does not. */
+  readonly check: (c: Case, way?: Way) => readonly string[]
 }
 
 /** From a table of meanings by kind, whatever a meaning is in this file. */
 export const suite = <M>(
   file: string,
   table: Readonly<Record<string, M>>,
-  check: (meaning: M, c: Case) => readonly string[]
-): Suite => ({ file, kinds: Object.keys(table), check: c => check(table[c.kind]!, c) })
+  check: (meaning: M, c: Case, way: Way) => readonly string[]
+): Suite => ({ file, kinds: Object.keys(table), check: (c, way = atOnce) => check(table[c.kind]!, c, way) })
 
 /** For files whose kinds are functions of tensors. */
 export const functions = (file: string, table: Readonly<Record<string, Meaning>>): Suite =>

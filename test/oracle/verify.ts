@@ -1,7 +1,8 @@
-/** A test for every case of a file that the library has the kind of, and one that none is forgotten. */
+/** A test for every case of a file that the library has the kind of, run in every way, and one that none is forgotten. */
 import { describe, expect, it } from 'vitest'
 import type { Case } from './oracle.js'
 import { account, type Suite } from './suite.js'
+import { ways } from './ways.js'
 
 export const verify = ({ file, kinds, check }: Suite): void => {
   const passes = (c: Case): boolean => {
@@ -19,8 +20,10 @@ export const verify = ({ file, kinds, check }: Suite): void => {
     it('are not left for later where they would pass', () => {
       expect(left.filter(c => kinds.includes(c.kind) && passes(c)).map(c => c.name)).toEqual([])
     })
-    it.each(run.map(c => [c.name, c] as const))('%s', (_, c) => {
-      expect(check(c)).toEqual([])
+    describe.each(ways)('$name', way => {
+      it.each(run.map(c => [c.name, c] as const))('%s', (_, c) => {
+        expect(check(c, way)).toEqual([])
+      })
     })
   })
 }

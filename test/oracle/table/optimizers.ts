@@ -3,6 +3,7 @@ import * as t from 'io-ts'
 import { Optimizer, pipe, Tensor, valueAndGrad } from '../../../src/index.js'
 import { type Case, type Named, namedDifferences, optionsOf, real, toleranceOf } from '../oracle.js'
 import { suite } from '../suite.js'
+import type { Way } from '../ways.js'
 
 /** An optimizer for some options, and those of them that say how it is run. */
 interface Meaning {
@@ -68,24 +69,25 @@ const objective =
     return pipe(X!, affine(w1!, b1!), Tensor.tanh, affine(w2!, b2!), Tensor.sub(Y!), Tensor.square, Tensor.mean())
   }
 
-const check = (meaning: (c: Case) => Meaning, c: Case): readonly string[] => {
+const check = (meaning: (c: Case) => Meaning, c: Case, { run: compiled }: Way): readonly string[] => {
   const { optimizer, run, normOf } = meaning(c)
   const loss = objective(c.inputs)
-  const differentiated = valueAndGrad(loss)
+  const differentiated = compiled(valueAndGrad(loss))
+  const step = compiled((params: Named, state: Optimizer.OptimizerState, taken: Tensor.Tensor<[]>) => {
+    const [value, gradients] = valueAndGrad(loss)(params)
+    const context = { loss: value, step: taken, valueAndGrad: valueAndGrad(loss) }
+    const [updates, next] = optimizer.update(gradients, state, params, context)
+    const after = Optimizer.applyUpdates(updates)(params)
+    return { params: after, state: next, loss: loss(after), norms: normOf ? [normOf(gradients)] : [] }
+  })
   const recorded: Record<string, Tensor.Tensor> = {}
   const [losses, norms]: [Tensor.Tensor[], Tensor.Tensor[]] = [[loss(c.params)], []]
-  let [params, state] = [c.params, optimizer.init(c.params)]
+  let [params, state]: [Named, Optimizer.OptimizerState] = [c.params, optimizer.init(c.params)]
   for (let taken = 0; taken < run.steps; taken++) {
-    const [value, gradients] = differentiated(params)
-    if (normOf) norms.push(normOf(gradients))
-    const step = Tensor.scalar(taken, { dtype: 'int32' })
-    const [updates, next] = optimizer.update(gradients, state, params, {
-      loss: value,
-      step,
-      valueAndGrad: differentiated
-    })
-    ;[params, state] = [Optimizer.applyUpdates(updates)(params), next]
-    losses.push(loss(params))
+    const after = step(params, state, Tensor.scalar(taken, { dtype: 'int32' }))
+    ;[params, state] = [after.params, after.state]
+    norms.push(...after.norms)
+    losses.push(after.loss)
     if (run.record_steps.includes(taken + 1))
       for (const [name, x] of Object.entries(params)) recorded[`step${taken + 1}.${name}`] = x
   }

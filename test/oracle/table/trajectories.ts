@@ -1,9 +1,22 @@
 /** The chapter's models trained for thousands of epochs from PyTorch's initial parameters. */
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { Diverged, grad, Layer, Loss, Optimizer, pipe, Random, Tensor, Training, Tree } from '../../../src/index.js'
+import {
+  Diverged,
+  Engine,
+  grad,
+  Layer,
+  Loss,
+  Optimizer,
+  pipe,
+  Random,
+  Tensor,
+  Training,
+  Tree
+} from '../../../src/index.js'
 import { type Case, differences, type Named, optionsOf, type Tolerance } from '../oracle.js'
 import { suite } from '../suite.js'
+import type { Way } from '../ways.js'
 
 const settings = t.strict({
   model: t.keyof({ linear: null, sequential: null, sequential_named: null }),
@@ -31,7 +44,7 @@ interface Trained {
 type Column = Tensor.Tensor<[number, 1]>
 
 const train =
-  (c: Case, { lr: learningRate, dtype, n_epochs: epochs, ...options }: Settings) =>
+  (c: Case, { lr: learningRate, dtype, n_epochs: epochs, ...options }: Settings, { engine, run }: Way) =>
   <P>(model: Layer.Layer<P, [1], [1]>): Trained => {
     const rowsOf = (indices: readonly number[]): Training.Batch<Column, Column> => {
       const take = Tensor.take(Tensor.tensor(indices, { dtype: 'int32' }))
@@ -42,7 +55,13 @@ const train =
     const [key, loss] = [Random.key(0), Loss.mse()]
     const drawn = Layer.initialize(model, { dtype })(key) as P
     const start = pipe(drawn, Tree.fill(Tree.entries(drawn).map(([name]) => c.params[name]!))) as P
-    const trainer = Training.make({ model, loss, optimizer: Optimizer.sgd({ learningRate }), dtype })
+    const trainer = Training.make({
+      model,
+      loss,
+      optimizer: Optimizer.sgd({ learningRate }),
+      dtype,
+      engine: engine ?? Engine.interpreter
+    })
     const seen = (epoch: number): boolean => epoch === epochs || options.record_epochs.includes(epoch)
     const history = pipe(
       trainer.from(start, key),
@@ -55,7 +74,7 @@ const train =
     )
     const at = (epoch: number) => history.find(element => element.epoch === epoch)!
     const paramsAfter = (epoch: number): P => (epoch === 0 ? start : at(epoch).state.params)
-    const gradient = grad((params: P) => pipe(data.train.x, model.apply(params), loss(data.train.y)))
+    const gradient = run(grad((params: P) => pipe(data.train.x, model.apply(params), loss(data.train.y))))
     return {
       lossesAt: epoch => ({ train: at(epoch).trainLoss, validation: at(epoch).validationLoss! }),
       paramsAfter: epoch => Object.fromEntries(Tree.entries(paramsAfter(epoch))),
@@ -64,18 +83,19 @@ const train =
     }
   }
 
-const table: Readonly<Record<string, (c: Case, options: Settings) => Trained>> = {
-  thermometer: (c, options) => {
+const table: Readonly<Record<string, (c: Case, options: Settings, way: Way) => Trained>> = {
+  thermometer: (c, options, way) => {
     const { model, hidden } = options
     switch (model) {
       case 'linear':
-        return train(c, options)(Layer.linear(1, 1))
+        return train(c, options, way)(Layer.linear(1, 1))
       case 'sequential':
-        return train(c, options)(Layer.sequential(Layer.linear(1, hidden), Layer.tanh, Layer.linear(hidden, 1)))
+        return train(c, options, way)(Layer.sequential(Layer.linear(1, hidden), Layer.tanh, Layer.linear(hidden, 1)))
       case 'sequential_named':
         return train(
           c,
-          options
+          options,
+          way
         )(
           Layer.sequential(
             Layer.named('hidden_linear', Layer.linear(1, hidden)),
@@ -97,10 +117,10 @@ const whole = (rtol: number, expected: Tensor.Tensor): Tolerance => ({
 /** A recorded tensor: what it is, which epoch it belongs to, and whose it is. */
 const recorded = /^(?:epoch(?<epoch>\d+)|final)\.(?<gradient>grad\.)?(?<name>.+)$/
 
-const check = (run: (c: Case, options: Settings) => Trained, c: Case): readonly string[] => {
+const check = (run: (c: Case, options: Settings, way: Way) => Trained, c: Case, way: Way): readonly string[] => {
   const options = optionsOf(settings, c)
   const { record_epochs: epochs, n_epochs: last, dtype } = options
-  const { lossesAt, paramsAfter, gradientAfter, validationPrediction } = run(c, options)
+  const { lossesAt, paramsAfter, gradientAfter, validationPrediction } = run(c, options, way)
   const [rtols, gradientRtols] = [c.rtol_by_epoch!, c.grad_rtol!]
   const compare = (
     what: string,

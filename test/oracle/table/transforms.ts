@@ -3,6 +3,7 @@ import * as t from 'io-ts'
 import { grad, hessian, hvp, jacfwd, jacrev, jvp, linearize, pipe, Tensor } from '../../../src/index.js'
 import { type Case, checkMeaning, differences, type Meaning, meaning, type Named, toleranceOf } from '../oracle.js'
 import { suite } from '../suite.js'
+import type { Way } from '../ways.js'
 
 /** What the file says of its functions: here they are written again, so that their words say what this library's mean. */
 const described = t.strict({
@@ -68,18 +69,19 @@ const onLine =
   distance =>
     f(pipe(v, Tensor.mul(distance), Tensor.add(x)))
 
-const check = (program: Meaning, c: Case): readonly string[] => {
-  const { value: expectedValue, ...expected } = c.outputs
-  const [x, v] = [c.inputs['x']!, c.inputs['v']!]
-  const apply = program(c)
-  const f: Function = y => apply({ ...c.inputs, ...c.params, x: y })['value']!
-  const weighted: Scalar = y => pipe(f(y), Tensor.mul(c.cotangent['value']!), Tensor.sum())
+/** Every derivative at x, along v where it has a direction, in every way that there is to take it. */
+const waysTo = (
+  f: Function,
+  weighted: Scalar,
+  x: Vector,
+  v: Vector
+): Readonly<Record<string, Readonly<Record<string, () => Tensor.Tensor>>>> => {
   // The cotangent of a scalar function is a factor, which its own Hessian does not have.
   const scalar = f as Scalar
   const zero = Tensor.scalar(0, { dtype: 'float64' })
   const [one, line] = [Tensor.onesLike(zero), onLine(f, x, v)]
   const d = along(v)
-  const ways: Readonly<Record<string, Readonly<Record<string, () => Tensor.Tensor | undefined>>>> = {
+  return {
     jacobian: { jacfwd: () => jacfwd(f)(x), jacrev: () => jacrev(f)(x) },
     jvp: {
       jvp: () => jvp(f)(x, v)[1],
@@ -109,13 +111,24 @@ const check = (program: Meaning, c: Case): readonly string[] => {
       'jacrev of grad': () => jacrev(grad(weighted))(x)
     }
   }
+}
+
+const check = (program: Meaning, c: Case, way: Way): readonly string[] => {
+  const { value: expectedValue, ...expected } = c.outputs
+  const [x, v] = [c.inputs['x']!, c.inputs['v']!]
+  const apply = program(c)
+  const f: Function = y => apply({ ...c.inputs, ...c.params, x: y })['value']!
+  const weighted: Scalar = y => pipe(f(y), Tensor.mul(c.cotangent['value']!), Tensor.sum())
   const derivatives = Object.entries(expected).flatMap(([name, wanted]) =>
-    Object.entries(ways[name] ?? { 'there is none': () => undefined }).flatMap(([way, compute]) =>
-      differences(`${name} (${way})`, toleranceOf(c))(wanted)(compute())
-    )
+    Object.keys(waysTo(f, weighted, x, v)[name] ?? { 'there is none': undefined }).flatMap(each => {
+      const compute = way.run(
+        (y: Vector, w: Vector) => waysTo(f, weighted, y, w)[name]?.[each]?.() ?? Tensor.zeros([0])
+      )
+      return differences(`${name} (${each})`, toleranceOf(c))(wanted)(compute(x, v))
+    })
   )
   const valueOnly: Named = { value: expectedValue! }
-  return [...checkMeaning(program, { ...c, outputs: valueOnly }), ...derivatives]
+  return [...checkMeaning(program, { ...c, outputs: valueOnly }, way), ...derivatives]
 }
 
 export const transforms = suite('transforms', table, check)
