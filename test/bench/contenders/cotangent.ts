@@ -1,0 +1,66 @@
+/** This library, once for each of its engines. */
+import { Engine, jit, Tensor, Tree } from 'cotangent'
+import { loop } from '../harness/measure.js'
+import type { Column, Contender, Ready, Results, Value } from '../harness/row.js'
+
+export interface Named {
+  readonly column: Column
+  readonly engine: Engine.ResidentEngine
+}
+
+/** The part of the platform that is used here, which no library of types for both Node and pages has alone. */
+const { WebAssembly: platform } = globalThis as {
+  readonly WebAssembly?: { readonly validate: (code: Uint8Array) => boolean }
+}
+/** Whether this machine's WebAssembly has relaxed SIMD: a module of one function that multiplies and adds. */
+const hasFusedMultiplyAdd = platform?.validate(
+  // biome-ignore format: one line a section
+  new Uint8Array([
+    0, 97, 115, 109, 1, 0, 0, 0,
+    1, 8, 1, 96, 3, 123, 123, 123, 1, 123,
+    3, 2, 1, 0,
+    10, 13, 1, 11, 0, 32, 0, 32, 1, 32, 2, 253, 133, 2, 11
+  ])
+)
+
+const interpreter: Named = { column: 'interpreter', engine: Engine.interpreter }
+const wasm: Named = { column: 'wasm', engine: Engine.wasmWith() }
+const fused: readonly Named[] = hasFusedMultiplyAdd
+  ? [{ column: 'wasm fma', engine: Engine.wasmWith({ fusedMultiplyAdd: true }) }]
+  : []
+
+/** The engines, the interpreter first: it defines the results. All with one thread. */
+export const engines: readonly Named[] = [interpreter, wasm, ...fused]
+/** The engine that the library's figures are about. */
+export const subject = wasm
+/** What only defines the results. */
+export const definition: readonly Named[] = [interpreter]
+/** The compiled engine with threads, as soon as it has them: `(threads) => Engine.wasmWith({ threads })`. */
+export const threaded = (): Named => {
+  throw new Error('has no threads yet')
+}
+
+/** A value as a tensor of the shape that the caller knows it to have. */
+export const toTensor = <S extends Tensor.Shape = Tensor.Shape>({ shape, data }: Value): Tensor.Tensor<S> =>
+  Tensor.fromData(shape as S, data) as Tensor.Tensor as Tensor.Tensor<S>
+export const toResults = (tree: unknown): Results => Tree.leaves(tree).map(Tensor.toData)
+
+/** A function of tensors through `jit`, inputs going in and results coming out in every iteration. */
+export const functions = (
+  inputs: readonly Value[],
+  f: (...xs: readonly Tensor.Tensor[]) => unknown,
+  among: readonly Named[] = engines
+): readonly Contender[] =>
+  among.map(({ column, engine }) => ({
+    column,
+    prepare: (): Ready => {
+      const g = jit((...xs: readonly Tensor.Tensor[]) => f(...xs), { engine })
+      const xs = inputs.map(toTensor)
+      return { results: () => toResults(g(...xs)), time: loop(() => g(...xs)) }
+    }
+  }))
+
+export const each = (
+  prepare: (engine: Engine.Engine) => Ready,
+  among: readonly Named[] = engines
+): readonly Contender[] => among.map(({ column, engine }) => ({ column, prepare: () => prepare(engine) }))
