@@ -41,7 +41,7 @@ const numberIn = (text: string): number | undefined => {
 const printNumber = (value: number): string => (Object.is(value, -0) ? '-0' : String(value))
 
 /** A finite number in decimal notation, such as `21.8`, `-4` or `1e-3`; spaces around it are allowed. `NaN`, `∞` and empty fields are refused. */
-export const number: Field<number> = field(
+export const number: Field<number> = /* @__PURE__ */ field(
   'a finite number',
   (value): value is number => typeof value === 'number' && Number.isFinite(value),
   numberIn,
@@ -49,7 +49,7 @@ export const number: Field<number> = field(
 )
 
 /** A whole number that a double holds exactly. */
-export const integer: Field<number> = field(
+export const integer: Field<number> = /* @__PURE__ */ field(
   'an integer',
   (value): value is number => Number.isSafeInteger(value),
   text => {
@@ -60,7 +60,7 @@ export const integer: Field<number> = field(
 )
 
 /** Any text, the empty one included. */
-export const string: Field<string> = field(
+export const string: Field<string> = /* @__PURE__ */ field(
   'a text',
   (value): value is string => typeof value === 'string',
   text => text,

@@ -7,7 +7,6 @@
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { isNonEmpty } from 'fp-ts/lib/ReadonlyArray.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { Row } from './csv-row.js'
 import { type Line, type Position, read, type Separator, separators, write } from './csv-text.js'
@@ -15,6 +14,9 @@ import { type DecodeError, fromErrors, type Issue, listed, make } from './decode
 
 export { category, type Field, integer, number, oneOf, type Row, row, string } from './csv-row.js'
 export type { Separator } from './csv-text.js'
+
+/** As fp-ts has it; the modules that come with its own take Node as long to load as all the rest of it. */
+const isNonEmpty = <A>(xs: readonly A[]): xs is ReadonlyNonEmptyArray<A> => xs.length > 0
 
 /** How rows are laid out in the text. */
 export interface Options {

@@ -27,7 +27,7 @@ const pointwiseLayer = <K extends string>(
  *
  * strictEqual(Tensor.item(Layer.tanh.apply({})(Tensor.scalar(0))), 0)
  */
-export const tanh = pointwiseLayer('tanh', 'Tanh', pointwise.tanh)
+export const tanh = /* @__PURE__ */ pointwiseLayer('tanh', 'Tanh', pointwise.tanh)
 
 /**
  * The rectifier, range [0, ∞), `max(0, x)`: `torch.nn.ReLU`. Its derivative at 0 is 0.
@@ -38,7 +38,7 @@ export const tanh = pointwiseLayer('tanh', 'Tanh', pointwise.tanh)
  *
  * deepStrictEqual(Tensor.toArray(Layer.relu.apply({})(Tensor.tensor([-2, 3]))), [0, 3])
  */
-export const relu = pointwiseLayer('relu', 'ReLU', activation.relu)
+export const relu = /* @__PURE__ */ pointwiseLayer('relu', 'ReLU', activation.relu)
 
 /**
  * The logistic function, range (0, 1), `1 / (1 + e⁻ˣ)`: `torch.nn.Sigmoid`.
@@ -49,7 +49,7 @@ export const relu = pointwiseLayer('relu', 'ReLU', activation.relu)
  *
  * strictEqual(Tensor.item(Layer.sigmoid.apply({})(Tensor.scalar(0))), 0.5)
  */
-export const sigmoid = pointwiseLayer('sigmoid', 'Sigmoid', pointwise.sigmoid)
+export const sigmoid = /* @__PURE__ */ pointwiseLayer('sigmoid', 'Sigmoid', pointwise.sigmoid)
 
 /**
  * The identity cut off at both ends, range [min, max], −1 and 1 unless given: `torch.nn.Hardtanh`. Its derivative at the ends is 0.

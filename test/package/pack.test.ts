@@ -37,7 +37,7 @@ beforeAll(async () => {
 
 describe('the tarball', () => {
   test('holds the build, the licence and the manifest, and nothing of the sources or tests', () => {
-    expect(packed.filter(path => !/^dist\/(src|laws)\/.*\.(js|d\.ts)$/.test(path)).sort()).toEqual(
+    expect(packed.filter(path => !/^dist\/((src|laws)\/.*\.(js|d\.ts)|node\/.*\.js)$/.test(path)).sort()).toEqual(
       ['LICENSE', 'package.json', ...(existsSync(join(root, 'README.md')) ? ['README.md'] : [])].sort()
     )
   })
@@ -50,6 +50,15 @@ describe('the tarball', () => {
       typeof target === 'string' ? [target] : Object.values(target)
     )
     expect(files.filter(file => !packed.includes(file.replace('./', '')))).toEqual([])
+  })
+
+  test('is few files for Node, which every entry shares, of which only its own reaches Node', () => {
+    const files = packed.filter(path => path.startsWith('dist/node/chunks/'))
+    expect(files).toHaveLength(3)
+    const ofNode = packed.filter(
+      path => path.endsWith('.js') && readFileSync(join(root, path), 'utf8').includes('from "node:')
+    )
+    expect(ofNode).toEqual(['dist/node/node.js', 'dist/src/node/file.js'])
   })
 
   test('brings fp-ts and io-ts along, and nothing else', () => {
@@ -86,6 +95,40 @@ describe('plain node', () => {
     expect(await node('subpath.js')).toBe('true [[1,2],[3,4]]\n')
   })
 
+  test('imports the same values by every subpath as from the root', async () => {
+    write(
+      'same.js',
+      `import * as root from 'cotangent'
+      for (const [name, namespace] of Object.entries(root)) if (typeof namespace === 'object') {
+        const alone = await import('cotangent/' + name)
+        const names = Object.keys(alone)
+        const same = names.length === Object.keys(namespace).length && names.every(key => alone[key] === namespace[key])
+        console.log(name, same)
+      }`
+    )
+    const names = readdirSync(join(root, 'src'))
+      .filter(name => /^[A-Z]/.test(name) && name !== 'Transform.ts')
+      .map(name => name.replace('.ts', ''))
+    expect((await node('same.js')).trim().split('\n').sort()).toEqual(names.map(name => `${name} true`).sort())
+  })
+
+  test('imports tensors alone without what learns', async () => {
+    write(
+      'alone.js',
+      `import { readFileSync } from 'node:fs'
+      import { resolve, dirname } from 'node:path'
+      const found = new Set()
+      const look = file => {
+        if (found.has(file)) return
+        found.add(file)
+        for (const [, other] of readFileSync(file, 'utf8').matchAll(/from "(\\.[^"]+)"/g)) look(resolve(dirname(file), other))
+      }
+      look(new URL(import.meta.resolve('cotangent/Tensor')).pathname)
+      console.log([...found].map(file => file.replace(/^.*\\/dist\\//, '')).join(' '))`
+    )
+    expect(await node('alone.js')).toBe('node/Tensor.js node/chunks/tensors.js\n')
+  })
+
   test('imports every subpath', async () => {
     const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly exports: object }
     const paths = Object.keys(exports)
@@ -104,8 +147,15 @@ describe('plain node', () => {
   })
 })
 
-/** A bundle for browsers: its code, and the modules of the package that something of is left of. */
-const bundle = async (name: string, program: string): Promise<{ readonly code: string; readonly modules: string }> => {
+interface Bundle {
+  readonly code: string
+  /** The modules that something is left of. */
+  readonly modules: string
+  /** What it imports when it runs, which in a page is nothing. */
+  readonly imports: readonly string[]
+}
+/** A bundle for browsers. */
+const bundle = async (name: string, program: string): Promise<Bundle> => {
   write(`${name}.js`, program)
   const outputs = (await build({
     root: project,
@@ -121,6 +171,7 @@ const bundle = async (name: string, program: string): Promise<{ readonly code: s
   const chunks = outputs.flatMap(each => each.output).flatMap(chunk => (chunk.type === 'chunk' ? [chunk] : []))
   return {
     code: chunks.map(chunk => chunk.code).join('\n'),
+    imports: chunks.flatMap(chunk => [...chunk.imports, ...chunk.dynamicImports]),
     modules: chunks
       .flatMap(chunk => Object.entries(chunk.modules))
       .filter(([, module]) => module.renderedLength > 0)
@@ -137,19 +188,25 @@ describe('a bundle made by Vite', () => {
     ['of-a-subpath', `* as Tensor from 'cotangent/Tensor'`],
     ['of-the-root', `{ Tensor } from 'cotangent'`]
   ])('%s runs, and leaves out what is not used', async (name, from) => {
-    const { code, modules } = await bundle(name, program(from))
+    const { code, imports, modules } = await bundle(name, program(from))
     expect(await node(`bundles/${name}.js`)).toBe('[2,3]\n')
     expect(code).not.toMatch(/\bnode:|\brequire\(|\bBuffer\b/)
+    expect(imports).toEqual([])
     expect(modules).toMatch(/cotangent\/dist\/src\/tensor\//)
+    // fp-ts as ES modules, of which what is not used is left out too.
+    expect(modules).not.toMatch(/fp-ts\/lib\/|dist\/node\//)
     expect(modules).not.toMatch(/dist\/src\/(layer|objective|optimizer|training|data|codec|plot|node)\/|io-ts/)
   })
 
   test('of everything at once runs', async () => {
-    const { code } = await bundle(
+    const { code, imports, modules } = await bundle(
       'everything',
       `import * as cotangent from 'cotangent'\nconsole.log(JSON.stringify(Object.keys(cotangent).sort()))`
     )
-    expect(code).not.toMatch(/\bnode:|\bBuffer\b/)
+    // Threads are looked up where they are to be started, in Node and in pages, so that their names alone are in the code.
+    expect(code).not.toMatch(/\bnode:(?!worker_threads|os\b)|\bBuffer\b/)
+    expect(imports).toEqual([])
+    expect(modules).not.toContain('__vite-browser-external')
     write(
       'names.js',
       `import * as cotangent from 'cotangent'\nconsole.log(JSON.stringify(Object.keys(cotangent).sort()))`
@@ -175,6 +232,20 @@ describe('with fast-check beside it', () => {
 
   test('the laws are imported', async () => {
     expect(await node('laws.js')).toBe('true\n')
+  })
+
+  test('the laws are about the same tensors and layers', async () => {
+    write(
+      'lawful.js',
+      `import { Layer, Tensor } from 'cotangent'
+      import * as laws from 'cotangent/laws'
+      import fc from 'fast-check'
+      import * as E from 'fp-ts/lib/Either.js'
+      const subject = laws.smooth(Layer.sequential(Layer.linear(2, 3), Layer.tanh))
+      const found = laws.Layer.layerLaws.map(law => laws.check({ runs: 3 })(law)(laws.layerCase(fc.constant(subject))))
+      console.log(fc.sample(laws.Arbitrary.tensor, 3).every(Tensor.isTensor), found.length > 0 && found.every(E.isRight))`
+    )
+    expect(await node('lawful.js')).toBe('true true\n')
   })
 
   test('the README shows TypeScript', () => {
