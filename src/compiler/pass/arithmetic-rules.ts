@@ -83,15 +83,14 @@ export const arithmeticRules: readonly Rule[] = [
     return b === undefined ? undefined : add(x!, b)
   }),
   rule(negPrimitive, ([x], _, readOnce) => {
-    if (!isFloat(x!) || !readOnce(x!)) return undefined
     // A product or quotient has the sign of its operands, whatever else it is.
-    const product = madeBy(mulPrimitive, x!)
-    const factor = product && withValue(product.inputs as readonly [Tensor, Tensor])
-    if (factor !== undefined) return mul(factor[0], -factor[1])
-    const quotient = madeBy(divPrimitive, x!)
-    const [above, below] = quotient?.inputs ?? []
-    if (below !== undefined && knownValue(below) !== undefined) return div(above!, -knownValue(below)!)
-    return above !== undefined && knownValue(above) !== undefined ? div(-knownValue(above)!, below!) : undefined
+    const inner = isFloat(x!) ? (madeBy(mulPrimitive, x!) ?? madeBy(divPrimitive, x!)) : undefined
+    const [first, second] = inner?.inputs ?? []
+    if (first === undefined || second === undefined) return undefined
+    const [a, b] = [knownValue(first), knownValue(second)]
+    if ((a === undefined && b === undefined) || !readOnce(x!)) return undefined
+    const operation = madeBy(mulPrimitive, x!) === undefined ? div : mul
+    return b === undefined ? operation(-a!, second) : operation(first, -b)
   }),
   rule(mulPrimitive, ([x, y]) => {
     const [a, b] = [negated(x!), negated(y!)]

@@ -12,6 +12,7 @@ import {
   type Equation,
   type FirstOrder,
   isExpression,
+  type Primitive,
   reapply,
   type Tensor
 } from '../../tensor/tensor.js'
@@ -30,7 +31,7 @@ const exchange = (rank: number): Axes => [...range(rank - 2), rank - 1, rank - 2
 /** Rows and columns of a product exchanged are the product of its operands the other way round: the same numbers multiplied and added in the same order. */
 const ofProduct = (x: Tensor, axes: Axes, readOnce: ReadOnce): Tensor | undefined => {
   const product = madeBy(matmulPrimitive, x)
-  if (product === undefined || !readOnce(x) || !sameShape(axes, exchange(axes.length))) return undefined
+  if (product === undefined || !sameShape(axes, exchange(axes.length)) || !readOnce(x)) return undefined
   const { left, right } = product.attributes as Transposed
   const [a, b] = product.inputs
   return matmul({ left: !right, right: !left })(b!, a!)
@@ -74,6 +75,7 @@ const isPermute = (x: Tensor): boolean => madeBy(permutePrimitive, x) !== undefi
 /** Element-wise equations that are only read through one and the same permute, or by others like that, where it stands in the way. */
 const turns = ({ equations, results }: Program): ReadonlyMap<Equation, Axes> => {
   const found = new Map<Equation, Axes>()
+  if (!equations.some(e => e.primitive === (permutePrimitive as Primitive))) return found
   /** What all readers so far want; nothing if they want nothing, or not the same. */
   const wanted = new Map<Tensor, Axes | undefined>(results.map(x => [x, undefined]))
   const joined = new Set<Tensor>()

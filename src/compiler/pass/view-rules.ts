@@ -67,8 +67,8 @@ const permuted = (axes: readonly number[], x: Tensor, readOnce: ReadOnce): Tenso
       x,
       readOnce
     )
-  const wide = readOnce(x) ? madeBy(broadcastPrimitive, x) : undefined
-  if (wide !== undefined) {
+  const wide = madeBy(broadcastPrimitive, x)
+  if (wide !== undefined && readOnce(x)) {
     const source = wide.inputs[0]!
     const from = padded(source.shape, x.shape.length)
     // A reshape and a permute for one permute would be one more.
@@ -87,8 +87,8 @@ const reshaped = (shape: Shape, x: Tensor, readOnce: ReadOnce): Tensor => {
   if (sameShape(shape, x.shape)) return x
   const inner = madeBy(reshapePrimitive, x)
   if (inner !== undefined) return reshaped(shape, inner.inputs[0]!, readOnce)
-  const wide = readOnce(x) ? madeBy(broadcastPrimitive, x) : undefined
-  if (wide === undefined) return reshape(shape)(x)
+  const wide = madeBy(broadcastPrimitive, x)
+  if (wide === undefined || !readOnce(x)) return reshape(shape)(x)
   const source = wide.inputs[0]!
   if (size(source.shape) === 1 && size(shape) !== 1) return broadcasted(shape, reshaped([], source, readOnce), readOnce)
   if (!sameExtents(shape, x.shape)) return reshape(shape)(x)

@@ -2,10 +2,10 @@
 import { size } from '../../structure/shape.js'
 import type { Constant, Tensor, Type } from '../../tensor/tensor.js'
 import { copy } from './indexing/copy.js'
-import { bytesOf, isDense } from './kernel.js'
+import { isDense } from './kernel.js'
 import type { vectorMath } from './math/math.js'
 import type { Team } from './product/team.js'
-import { type Kernel, type Move, never, placeAt, type Step } from './step.js'
+import { type Kernel, type Move, never, type Step } from './step.js'
 import { type Buffer, bufferFor, everywhere, isWhole, type Scope, type View, whole } from './view.js'
 
 export interface Settings {
@@ -101,6 +101,3 @@ export const moveTo = (to: Builder, from: View, target: View): void => {
   const step: Move = { kind: 'move', from, to: target, kernel: copyKernel(from, target) }
   to.emit(isWhole(from) ? step : step.kernel)
 }
-
-/** As if the buffer lay at address 0: for what depends on strides only. */
-export const unplaced = (view: View) => placeAt(0, bytesOf[view.dtype], view)

@@ -4,7 +4,7 @@ import { matmulPrimitive, type Transposed } from '../../primitive/contraction.js
 import { size } from '../../structure/shape.js'
 import { type Equation, isExpression, type Tensor, type Type, type Variable, variable } from '../../tensor/tensor.js'
 import { dependents, substitute } from '../../transform/graph.js'
-import { type Builder, dense, kernel, room, unplaced } from './builder.js'
+import { type Builder, dense, kernel, room } from './builder.js'
 import { fill } from './indexing/fill.js'
 import { type IndexingKernel, indexing } from './indexing/indexing.js'
 import * as nests from './nest/nest.js'
@@ -27,18 +27,17 @@ const nestKernel = (to: Builder, inputs: readonly View[], fused: Fused, types: r
       to.lasting.has(type as Tensor) &&
       inputs.some((input, i) => input.buffer.kind === 'carried' && nests.decays(fused, i, result))
   )
-  const shape = { fused, inputs: inputs.map(unplaced), outputs: outputs.map(unplaced) }
+  const { scratchBytes, cost, code } = nests.planned({ fused, inputs, outputs })
   to.emit(
     kernel({
       name: fused.body.results.map(x => (isExpression(x) ? x.equation.primitive.name : 'value')).join('_'),
       reads: inputs,
       writes: outputs,
-      scratch: nests.scratchBytes(shape),
-      cost: nests.cost(shape),
-      mayOverwrite: (read, write) => nests.mayOverwrite(shape, read, write),
+      scratch: scratchBytes,
+      cost,
+      mayOverwrite: (read, write) => nests.mayOverwrite({ fused, inputs }, read, write),
       code: (place, scratch) =>
-        nests.nest({
-          fused,
+        code({
           inputs: inputs.map(place),
           outputs: outputs.map(place),
           scratch,

@@ -6,12 +6,12 @@
  * another a few vectors of columns are folded side by side. A nest without folded axes is the latter with a single pass of a single step.
  */
 import type { Fused } from '../../../compiler/fused.js'
-import { sameShape, strides } from '../../../structure/shape.js'
+import { sameShape } from '../../../structure/shape.js'
 import { type Statement, sequence } from '../assembler.js'
 import { bytesOf, type Place } from '../kernel.js'
 import { codeOf } from './code.js'
 import { graphOf, type Node } from './graph.js'
-import { planOf, type Shapes } from './plan.js'
+import { type Plan, planOf, type Shapes } from './plan.js'
 import type { Mathematics } from './pointwise.js'
 import { lanesFor } from './registers.js'
 import { scheduleOf } from './schedule.js'
@@ -35,28 +35,31 @@ export interface Nest {
   readonly flushSubnormals?: readonly boolean[]
 }
 
-export const nest = (n: Nest): Statement => {
-  const plan = planOf(n)
-  return emptyOutside(plan.space) ? sequence() : codeOf(plan, n)
-}
-
-/** Bytes of memory that the nest uses for itself: rows of values that several passes need. */
-export const scratchBytes = (shapes: Shapes): number => {
-  const { kept, keptBytes } = planOf(shapes)
-  return kept.length * keptBytes
-}
-
 /** Nanoseconds for an instruction on one vector, for what is around a pass over a row, and for the nest as a whole. */
 const [perInstruction, perRow, perNest] = [0.16, 1.5, 1.5]
-/** About how many nanoseconds the nest takes. */
-export const cost = (n: { readonly fused: Fused; readonly inputs: readonly Layout[] }): number => {
-  const { space, schedule, vectors, weight } = planOf({ ...n, outputs: denseResults(n.fused) })
+const costOf = ({ space, schedule, vectors, weight }: Plan): number => {
   if (elementsIn(space) === 0) return perNest
   const rows = space.vector.folded ? extentOf(space.outer) * schedule.passes.length : extentOf(space.outer)
   return perNest + vectors * extentOf([...space.outer, ...space.folded]) * weight * perInstruction + rows * perRow
 }
-const denseResults = ({ body }: Fused): readonly Layout[] =>
-  body.results.map(({ shape, dtype }) => ({ shape, dtype, strides: strides(shape) }))
+
+/** A nest whose loops are decided; where its operands lie is not. */
+export interface Planned {
+  /** Bytes of memory that the nest uses for itself: rows of values that several passes need. */
+  readonly scratchBytes: number
+  /** About how many nanoseconds it takes. */
+  readonly cost: number
+  readonly code: (at: Omit<Nest, 'fused'>) => Statement
+}
+export const planned = (shapes: Shapes): Planned => {
+  const plan = planOf(shapes)
+  return {
+    scratchBytes: plan.kept.length * plan.keptBytes,
+    cost: costOf(plan),
+    code: at => (emptyOutside(plan.space) ? sequence() : codeOf(plan, at))
+  }
+}
+export const nest = (n: Nest): Statement => planned(n).code(n)
 
 /**
  * Whether a result may lie where the operand of a parameter lies, at the same address, with the same strides and elements of the same size:

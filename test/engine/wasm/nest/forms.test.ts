@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Fused } from '../../../../src/compiler/fused.js'
 import { assemble, f32x4, f64x2, i32, routine } from '../../../../src/engine/wasm/assembler.js'
-import { decays, elementwise, mayOverwrite, scratchBytes } from '../../../../src/engine/wasm/nest/nest.js'
+import { decays, elementwise, mayOverwrite, planned } from '../../../../src/engine/wasm/nest/nest.js'
 import { platform } from '../../../../src/engine/wasm/platform.js'
 import { add, div, mul, sub } from '../../../../src/primitive/arithmetic.js'
 import { cast } from '../../../../src/primitive/conversion.js'
@@ -152,7 +152,8 @@ describe('nests of networks', () => {
     const bytes = (name: string): number => {
       const fused = nestOf([4, 100], [1], 'float32', (x, spread) => examples[name]!(x, [1], spread, 100))
       const laid = (x: Type) => ({ ...x, strides: strides(x.shape) })
-      return scratchBytes({ fused, inputs: fused.body.parameters.map(laid), outputs: fused.body.results.map(laid) })
+      return planned({ fused, inputs: fused.body.parameters.map(laid), outputs: fused.body.results.map(laid) })
+        .scratchBytes
     }
     expect(bytes('softmax')).toBe(400)
     expect(['layer norm', 'log-softmax', 'a result read again'].map(bytes)).toEqual([0, 0, 0])

@@ -4,7 +4,7 @@ import type { Fused } from '../../../../src/compiler/fused.js'
 import { assemble, routine, type Statement } from '../../../../src/engine/wasm/assembler.js'
 import { bytesOf, type Place } from '../../../../src/engine/wasm/kernel.js'
 import { vectorMath } from '../../../../src/engine/wasm/math/math.js'
-import { nest, scratchBytes } from '../../../../src/engine/wasm/nest/nest.js'
+import { nest, planned } from '../../../../src/engine/wasm/nest/nest.js'
 import { type Memory, pageBytes, platform } from '../../../../src/engine/wasm/platform.js'
 import { allocate, type Data, type Dtype } from '../../../../src/structure/dtype.js'
 import { type Shape, size, strides } from '../../../../src/structure/shape.js'
@@ -140,7 +140,7 @@ export const run = ({
   )
   const scratch = end
   const shapes = { fused, inputs: ins, outputs: outs }
-  const kept = scratchBytes(shapes)
+  const kept = planned(shapes).scratchBytes
   end += aligned(kept)
   const made = instantiate(nest({ ...shapes, scratch, math, fusedMultiplyAdd: false, ...more }), end + 64)
   const bytes = new Uint8Array(made.memory.buffer, 0, end + 64).fill(canary)
