@@ -22,15 +22,18 @@ const usesOf = ({ equations, results }: Program): ReadonlyMap<Tensor, number> =>
 /** Operands first, each equation once. A program that nothing happens to is given back itself, by which it is known that there is no more to do. */
 export const rewrite = (given: Program, rewriting: Rewriting): Program => {
   const renamed = new Map<Tensor, Tensor>()
-  /** What a tensor stands for beside itself: it is read as often as all of that together. */
-  const former = new Map<Tensor, Tensor[]>()
-  let before: ReadonlyMap<Tensor, number> | undefined
+  /** Uses before, and of what a tensor stands for beside itself: it is read as often as all of that together. Few rewritings ask. */
+  let counts: { readonly before: ReadonlyMap<Tensor, number>; readonly further: Map<Tensor, number> } | undefined
+  const countFor = (x: Tensor, old: Tensor): void => {
+    if (counts !== undefined) counts.further.set(x, (counts.further.get(x) ?? 0) + (counts.before.get(old) ?? 0))
+  }
   const readOnce = (x: Tensor): boolean => {
     if (!isExpression(x)) return false
-    before ??= usesOf(given)
-    let uses = before.get(x) ?? 0
-    for (const old of former.get(x) ?? []) uses += before.get(old) ?? 0
-    return uses <= 1
+    if (counts === undefined) {
+      counts = { before: usesOf(given), further: new Map() }
+      for (const [old, made] of renamed) countFor(made, old)
+    }
+    return (counts.before.get(x) ?? 0) + (counts.further.get(x) ?? 0) <= 1
   }
   const now = (x: Tensor): Tensor => renamed.get(x) ?? x
   for (const e of given.equations) {
@@ -41,9 +44,7 @@ export const rewrite = (given: Program, rewriting: Rewriting): Program => {
       const x = made[i]!
       if (x === old) return
       renamed.set(old, x)
-      const others = former.get(x)
-      if (others === undefined) former.set(x, [old])
-      else others.push(old)
+      countFor(x, old)
     })
   }
   return renamed.size === 0 ? given : program(given.parameters, given.results.map(now))

@@ -574,7 +574,7 @@ export const assemble = ({ memory, imports = [], routines }: Module): Uint8Array
       section(1, list(types)),
       section(2, list([[...text('engine'), ...text('memory'), 2, ...limits], ...imported])),
       section(3, list(found.map((_, i) => unsigned(imports.length + i)))),
-      section(7, list(routines.filter(f => f.exported).map(f => [...text(f.name), 0, ...unsigned(numbers.get(f)!)]))),
+      section(7, list(found.filter(f => f.exported).map(f => [...text(f.name), 0, ...unsigned(numbers.get(f)!)]))),
       section(10, list(bodies)),
       section(0, [...text('name'), ...section(1, names)])
     )

@@ -6,7 +6,7 @@ import { assemble, type Routine, type Statement } from './assembler.js'
 import { type Builder, builder, type Settings, type Stored } from './builder.js'
 import { type Layout, layout } from './layout.js'
 import { link } from './link.js'
-import { type CompiledModule, type Exports, mostPages, platform } from './platform.js'
+import { type CompiledModule, type Exports, type Imports, type Instance, mostPages } from './platform.js'
 import { ring } from './product/team.js'
 import type { Workers } from './product/workers.js'
 import { type Window, window, write } from './transfer.js'
@@ -67,28 +67,37 @@ export const windowOf = (at: Arena, { addressOf }: Layout, buffer: Buffer, type:
   return address === undefined ? undefined : window(at, type.dtype, address, size(type.shape))
 }
 
-export const loadImage = (
+/** A module that has its memory, and only has to be instantiated. */
+export interface Placed {
+  readonly module: CompiledModule
+  readonly imports: Imports
+  readonly image: (instance: Instance) => Image
+}
+export const placeImage = (
   { results, layout: plan, constants, divided }: Prepared,
   module: CompiledModule,
   shared: () => Arena,
   crew: Workers | undefined
-): Image => {
+): Placed => {
   const needed = plan.end + slack
   const place = divided || needed > largestShared ? arena(needed, { shared: divided }) : shared()
   place.reserve(needed)
   const imported = divided && crew ? { ring: crew.join(module, place.memory) } : {}
-  const { exports } = new (platform().Instance)(module, { engine: { memory: place.memory, ...imported } })
   const stored = constants.flatMap(({ buffer, value }) => {
     const address = plan.addressOf(buffer)
     return address === undefined ? [] : [{ value, to: window(place, value.dtype, address, value.data.length) }]
   })
   return {
-    arena: place,
-    exports,
-    results,
-    layout: plan,
-    writeConstants: () => {
-      for (const { value, to } of stored) write(to(), value)
-    }
+    module,
+    imports: { engine: { memory: place.memory, ...imported } },
+    image: ({ exports }) => ({
+      arena: place,
+      exports,
+      results,
+      layout: plan,
+      writeConstants: () => {
+        for (const { value, to } of stored) write(to(), value)
+      }
+    })
   }
 }

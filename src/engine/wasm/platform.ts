@@ -6,6 +6,12 @@ export interface Memory {
 }
 export type CompiledModule = object
 export type Exports = Readonly<Record<string, (...numbers: readonly number[]) => number>>
+export interface Imports {
+  readonly engine: Readonly<Record<string, unknown>>
+}
+export interface Instance {
+  readonly exports: Exports
+}
 interface WebAssemblyPlatform {
   readonly Memory: new (limits: {
     readonly initial: number
@@ -13,13 +19,11 @@ interface WebAssemblyPlatform {
     readonly shared?: boolean
   }) => Memory
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => CompiledModule
-  readonly Instance: new (
-    module: CompiledModule,
-    imports: { readonly engine: Readonly<Record<string, unknown>> }
-  ) => { readonly exports: Exports }
+  readonly Instance: new (module: CompiledModule, imports: Imports) => Instance
   readonly RuntimeError: new () => Error
   readonly validate: (bytes: Uint8Array<ArrayBuffer>) => boolean
   readonly compile: (bytes: Uint8Array<ArrayBuffer>) => Promise<CompiledModule>
+  readonly instantiate: (module: CompiledModule, imports: Imports) => Promise<Instance>
 }
 
 const found = (globalThis as { readonly WebAssembly?: WebAssemblyPlatform }).WebAssembly

@@ -9,7 +9,7 @@ import { mistake } from '../../structure/mistake.js'
 import type { ResidentEngine } from '../machine.js'
 import { type Arena, arena } from './arena.js'
 import type { Settings } from './builder.js'
-import { type Image, loadImage, type Prepared, prepareImage } from './image.js'
+import { type Image, type Placed, type Prepared, placeImage, prepareImage } from './image.js'
 import { vectorMath } from './math/math.js'
 import { type CompiledModule, pageBytes, platform } from './platform.js'
 import { availableThreads, type Workers, workers } from './product/workers.js'
@@ -67,34 +67,51 @@ export const wasmWith = ({ fusedMultiplyAdd = false, threads }: WasmOptions = {}
     }
     return made
   }
-  const compileNow = ({ bytes }: Prepared): CompiledModule => new (platform().Module)(bytes)
-  const load = (image: Prepared, module: CompiledModule): Image => loadImage(image, module, shared, settings().team)
+  const place = (prepared: Prepared, module: CompiledModule): Placed =>
+    placeImage(prepared, module, shared, settings().team)
+  const loadNow = (prepared: Prepared): Image => {
+    const { Module, Instance } = platform()
+    try {
+      const { module, imports, image } = place(prepared, new Module(prepared.bytes))
+      return image(new Instance(module, imports))
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      // Some browsers compile so much on their main thread, and no more.
+      throw mistake(
+        'InvalidArgument',
+        'jit',
+        `a module of ${(prepared.bytes.length / 2 ** 20).toFixed(1)} MiB is not compiled at once here (${error.message}); use precompile, or a worker`
+      )
+    }
+  }
+  const loadLater = async (prepared: Prepared): Promise<Image> => {
+    const { module, imports, image } = place(prepared, await platform().compile(prepared.bytes))
+    return image(await platform().instantiate(module, imports))
+  }
   const called = (program: Program) => {
     checkClosed(program)
     const prepared = prepare(program)
     const draft = callDraft(prepared)
-    const image = prepareImage(settings(), draft)
     return {
-      image,
-      start: (module: CompiledModule) => runner(program, prepared, draft.operands, load(image, module))
+      ready: prepareImage(settings(), draft),
+      start: (image: Image) => runner(program, prepared, draft.operands, image)
     }
   }
   return {
     name: 'wasm',
     compile: program => {
-      const { image, start } = called(program)
-      return start(compileNow(image))
+      const { ready, start } = called(program)
+      return start(loadNow(ready))
     },
     compileLater: async program => {
-      const { image, start } = called(program)
-      return start(await platform().compile(image.bytes))
+      const { ready, start } = called(program)
+      return start(await loadLater(ready))
     },
     machine: (program, options) => {
       checkClosed(program)
       const prepared = prepare(program)
       const draft = residentDraft(prepared, options)
-      const image = prepareImage(settings(), draft)
-      return resident(program, prepared, options, draft, load(image, compileNow(image)))
+      return resident(program, prepared, options, draft, loadNow(prepareImage(settings(), draft)))
     }
   }
 }
