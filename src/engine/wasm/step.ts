@@ -8,7 +8,6 @@ export interface Kernel {
   readonly kind: 'kernel'
   readonly name: string
   readonly reads: readonly View[]
-  /** Written whole, or in parts by several kernels of which the first is marked. */
   readonly writes: readonly View[]
   /** Whether all of each written buffer is written, so that nothing it held before matters. */
   readonly complete: boolean

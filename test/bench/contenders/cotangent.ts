@@ -24,9 +24,9 @@ const hasFusedMultiplyAdd = platform?.validate(
 )
 
 const interpreter: Named = { column: 'interpreter', engine: Engine.interpreter }
-const wasm: Named = { column: 'wasm', engine: Engine.wasmWith() }
+const wasm: Named = { column: 'wasm', engine: Engine.wasmWith({ threads: 1 }) }
 const fused: readonly Named[] = hasFusedMultiplyAdd
-  ? [{ column: 'wasm fma', engine: Engine.wasmWith({ fusedMultiplyAdd: true }) }]
+  ? [{ column: 'wasm fma', engine: Engine.wasmWith({ fusedMultiplyAdd: true, threads: 1 }) }]
   : []
 
 /** The engines, the interpreter first: it defines the results. All with one thread. */
@@ -35,10 +35,8 @@ export const engines: readonly Named[] = [interpreter, wasm, ...fused]
 export const subject = wasm
 /** What only defines the results. */
 export const definition: readonly Named[] = [interpreter]
-/** The compiled engine with threads, as soon as it has them: `(threads) => Engine.wasmWith({ threads })`. */
-export const threaded = (): Named => {
-  throw new Error('has no threads yet')
-}
+/** The compiled engine with so many threads. */
+export const threaded = (threads: number): Named => ({ column: 'wasm', engine: Engine.wasmWith({ threads }) })
 
 /** A value as a tensor of the shape that the caller knows it to have. */
 export const toTensor = <S extends Tensor.Shape = Tensor.Shape>({ shape, data }: Value): Tensor.Tensor<S> =>

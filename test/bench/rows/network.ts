@@ -192,7 +192,7 @@ export const family: Family = {
         targets: [faster('PyTorch', 1.2)],
         contenders: [
           ...contenders(false, definition),
-          { column: 'wasm', prepare: () => ours(false)(threaded().engine) },
+          { column: 'wasm', prepare: () => ours(false)(threaded(2).engine) },
           torch('network', [...initial, ...data], { look: false, checked }, 2)
         ]
       })
