@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { grad, pipe, Tensor } from '../src/index.js'
 
 const megabyte = 2 ** 20
-const growth = async (loop: 'eager' | 'training'): Promise<number> => {
+const growth = async (loop: 'eager' | 'training' | 'history'): Promise<number> => {
   const script = fileURLToPath(new URL('memory-loop.ts', import.meta.url))
   const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', '--import', 'tsx', script, loop])
   return Number(stdout)
@@ -17,6 +17,9 @@ test('100,000 eager operations keep memory flat', async () => {
 })
 test('100,000 training steps keep memory flat', async () => {
   expect(await growth('training')).toBeLessThan(2 * megabyte)
+})
+test('1,000,000 epochs of a history, each looked at, keep memory flat', async () => {
+  expect(await growth('history')).toBeLessThan(2 * megabyte)
 })
 test('a chain of 100,000 operations inside grad does not overflow the stack', () => {
   const chain = (x: Tensor.Tensor<[]>): Tensor.Tensor<[]> => {
