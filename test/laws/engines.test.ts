@@ -42,6 +42,10 @@ describe.each(engines)('$name', engine => {
     test.each(operationNames)('%s', name => holds(laws.agreement, programOf(name), Math.min(runs(25), 300)))
   })
   test('programs', () => holds(laws.agreement, enginePrograms, runs(1500)), hours)
+  // One of these once kept the pass `fuse` busy for ever.
+  test('programs of another seed', () => {
+    expect(check({ runs: 120, seed: 101 })(laws.agreement)(enginePrograms)).toEqual(E.right(120))
+  })
   test('programs on many elements', () => holds(laws.agreement, largePrograms, runs(60)), hours)
   test.each([laws.repetition, laws.company, laws.inputs, laws.results, laws.machine])(
     '$name: $statement',
