@@ -26,7 +26,7 @@ const entries = {
 /** Folders in the order in which they import each other, a file for Node each group: few files, and `cotangent/Tensor` alone needs the first. */
 const groups: readonly (readonly [string, readonly string[]])[] = [
   ['tensors', ['structure', 'tensor', 'kernel', 'primitive', 'operation']],
-  ['engines', ['transform', 'control', 'compiler', 'engine', 'random']],
+  ['engines', ['transform', 'control', 'compiler', 'engine', 'linear-algebra', 'random']],
   ['learning', ['layer', 'objective', 'optimizer', 'data', 'training', 'codec', 'plot']]
 ]
 const groupOf: Rollup.GetManualChunk = (id, graph) => {

@@ -7,10 +7,12 @@ import { key as keyOf } from '../src/random/key.js'
 import { type Shape, size } from '../src/structure/shape.js'
 import { constant, type Tensor } from '../src/tensor/tensor.js'
 
-/** A layer, and the inputs at which it has no derivative. */
+/** A layer, the inputs at which it has no derivative, and its inputs, where numbers of the declared sizes would not do. */
 export interface Subject {
   readonly layer: AnyLayer
   readonly kinks: readonly number[]
+  /** One tensor or a tree of them, all with these leading axes: indices, masks, images as large as a kernel. */
+  readonly input?: (lead: Shape) => fc.Arbitrary<Values>
 }
 export const smooth = (layer: AnyLayer): Subject => ({ layer, kinks: [] })
 
@@ -60,10 +62,10 @@ export const layerCase = (
   subjects: fc.Arbitrary<Subject>,
   leads: fc.Arbitrary<Shape> = fc.array(extent, { maxLength: 2 })
 ): fc.Arbitrary<LayerCase> =>
-  fc.tuple(subjects, leads, fc.nat(1e6)).chain(([{ layer, kinks }, lead, seed]) => {
+  fc.tuple(subjects, leads, fc.nat(1e6)).chain(([{ layer, kinks, input }, lead, seed]) => {
     const run = untyped(layer)
     const [params, key] = run.init({ dtype: 'float64' })(keyOf(seed))
-    return inputOf(run.input, lead, kinks).map(x => ({
+    return (input?.(lead) ?? inputOf(run.input, lead, kinks)).map(x => ({
       layer,
       params,
       memory: { key, buffers: forward(run, params, x, { key, buffers: run.buffers }).buffers },

@@ -7,6 +7,7 @@ import type { Mode } from '../src/layer/types.js'
 import { map } from '../src/operation/tree.js'
 import { reshape } from '../src/primitive/movement.js'
 import { concat } from '../src/primitive/window.js'
+import { isFloat } from '../src/structure/dtype.js'
 import { range, size } from '../src/structure/shape.js'
 import { leaves, refill } from '../src/tensor/tree.js'
 import { type Case, derivativeLaws } from './derivatives.js'
@@ -94,18 +95,28 @@ export const lifting: Law<LayerCase> = law(
   }
 )
 
-/** The layer as a function of its parameters and inputs together, its outputs in one row: what laws of derivatives are about. */
+/**
+ * The layer as a function of its parameters and inputs together, its floating outputs in one row: what laws of derivatives are about.
+ * Whatever is not floating (indices, masks) is held.
+ */
 const functionOf =
   (mode: Mode) =>
   (subject: LayerCase): Case => {
     const { layer, params, memory, x } = subject
     const point = [params, x]
+    const all = leaves(point)
     return {
-      inputs: leaves(point),
+      inputs: all.filter(isFloat),
       f: values => {
-        const [p, y] = refill(point, values) as unknown as readonly Values[]
+        let next = 0
+        const moved = all.map(leaf => (isFloat(leaf) ? values[next++]! : leaf))
+        const [p, y] = refill(point, moved) as unknown as readonly Values[]
         const [output] = untyped(layer).forward(p, mode)(y)(memory)
-        return concat(0)(leaves(output).map(leaf => reshape([size(leaf.shape)])(leaf)))
+        return concat(0)(
+          leaves(output)
+            .filter(isFloat)
+            .map(leaf => reshape([size(leaf.shape)])(leaf))
+        )
       }
     }
   }

@@ -24,6 +24,7 @@ const order = [
   'control',
   'compiler',
   'engine',
+  'linear-algebra',
   'random',
   'layer',
   'objective',
