@@ -45,7 +45,7 @@ export const chainOf = (layers: fc.Arbitrary<readonly AnyLayer[]>): fc.Arbitrary
   )
 
 /** All there is to see of a layer from a key on: leaves in order, outputs, what it remembers and the key that is left, in both modes. */
-const observed = (layer: AnyLayer, x: Values, seed: number) => {
+export const observed = (layer: AnyLayer, x: Values, seed: number) => {
   const run = untyped(layer)
   const [params, key] = run.init({ dtype: 'float64' })(keyOf(seed))
   const forward = (mode: Mode) => {
@@ -55,10 +55,10 @@ const observed = (layer: AnyLayer, x: Values, seed: number) => {
   return { parameters: leavesIn(run, params), key, training: forward('training'), evaluation: forward('evaluation') }
 }
 /** In the order of the layers, whatever the nesting. */
-const leavesIn = (layer: ReturnType<typeof untyped>, values: Values): readonly Tensor[] =>
+export const leavesIn = (layer: ReturnType<typeof untyped>, values: Values): readonly Tensor[] =>
   namedLeaves(layer, values).map(([, leaf]) => leaf)
 
-const agree = (a: AnyLayer, b: AnyLayer, x: Values, seed: number): boolean =>
+export const agree = (a: AnyLayer, b: AnyLayer, x: Values, seed: number): boolean =>
   identical(observed(a, x, seed), observed(b, x, seed))
 
 /** The same run step by step: what composition means. */

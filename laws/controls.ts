@@ -3,16 +3,20 @@ import fc from 'fast-check'
 import { checkpoint, customJvp } from '../src/control/call.js'
 import { cond } from '../src/control/cond.js'
 import { fold, scan } from '../src/control/scan.js'
+import { whileLoop } from '../src/control/while.js'
 import { interpreter } from '../src/engine/interpreter.js'
 import { jit } from '../src/engine/jit.js'
-import { add, mul, sub } from '../src/primitive/arithmetic.js'
+import { add, div, mul, square, sub } from '../src/primitive/arithmetic.js'
 import { matmul } from '../src/primitive/contraction.js'
 import { cast } from '../src/primitive/conversion.js'
-import { cos, exp, sin, tanh } from '../src/primitive/elementary.js'
-import { sum, sumAll } from '../src/primitive/movement.js'
-import { less } from '../src/primitive/selection.js'
-import type { Shape } from '../src/structure/shape.js'
-import { type Constant, type Tensor, uniform } from '../src/tensor/tensor.js'
+import { abs, cos, exp, sin, tanh } from '../src/primitive/elementary.js'
+import { amax } from '../src/primitive/extremum.js'
+import { take } from '../src/primitive/indexing.js'
+import { reshape, sum, sumAll } from '../src/primitive/movement.js'
+import { bitAnd, less, where } from '../src/primitive/selection.js'
+import { slice } from '../src/primitive/window.js'
+import { range, type Shape } from '../src/structure/shape.js'
+import { type Constant, constant, type Tensor, uniform } from '../src/tensor/tensor.js'
 import { grad } from '../src/transform/reverse.js'
 import { vmap } from '../src/transform/vmap.js'
 import { away, bools, extent, real, small } from './arbitrary.js'
@@ -171,10 +175,100 @@ export const controls = {
     fold((carry: Tensor, x: Tensor) => checkpoint((p: Tensor) => step(w)(p, x))(carry))(h, xs)
   ),
   'fold in checkpoint': loop((w, h, xs) => checkpoint((p: Tensor) => fold(step(w))(p, xs))(h)),
+  'checkpoint in scan and cond': over(
+    fc.constant([[], [3]]),
+    ([x, ys]) => {
+      const [last, all] = scan((carry: Tensor, y: Tensor) => {
+        const next = cond(
+          less(0, y),
+          checkpoint((p: Tensor) => mul(sin(p), y)),
+          checkpoint((p: Tensor) => sin(add(p, x!)))
+        )(carry)
+        return [next, mul(next, carry)] as const
+      })(x!, ys!)
+      return add(last, sumAll(all))
+    },
+    away
+  ),
   customJvp: ofTwo((x, y) => mul(y, sine(mul(x, x)))),
   'customJvp of a record': ofTwo((x, y) => {
     const [p, q] = rotation({ x, y })
     return mul(p, sin(q))
   }),
   'customJvp in fold': loop((w, h, xs) => fold((carry: Tensor, x: Tensor) => sine(add(product(carry, w), x)))(h, xs))
+} satisfies { readonly [name: string]: fc.Arbitrary<Case> }
+
+/** A state with a count, and the next one while there are fewer steps than so many. */
+const counted = (
+  limit: Tensor | number,
+  next: (state: Tensor, steps: Tensor) => Tensor
+): ((start: Tensor) => Tensor) => {
+  const zero = uniform({ shape: [], dtype: 'int32' }, 0)
+  return start =>
+    whileLoop(({ steps }: Counted) => less(steps, limit))(({ state, steps }) => ({
+      state: next(state, steps),
+      steps: add(steps, 1)
+    }))({ state: start, steps: zero }).state
+}
+/** Heron's roots, until none of them changes any more. */
+const roots = (x: Tensor): Tensor =>
+  whileLoop(([last, root]: Pair) => {
+    const change = abs(sub(last, root))
+    return less(1e-13, amax(range(x.shape.length))(div(change, root)))
+  })(([, root]): Pair => [root, mul(0.5, add(root, div(x, root)))])([add(x, x), x])[1]
+
+/** Loops whose length depends on what is computed: they have the derivatives that are taken forwards. */
+export const unboundedControls = {
+  whileLoop: loop((w, h) => counted(3, state => tanh(add(product(state, w), h)))(h)),
+  'whileLoop that never begins': loop((w, h) => counted(0, state => product(state, w))(h)),
+  'whileLoop until it settles': over(
+    extent.map((n): readonly Shape[] => [[n]]),
+    ([x]) => mul(roots(add(square(x!), 1)), sin(x!))
+  ),
+  'whileLoop whose members stop apart': fc
+    .tuple(
+      fc.tuple(fc.nat(4), fc.nat(4), fc.nat(4)).map(limits => constant([3], 'int32', Int32Array.from(limits))),
+      away([]),
+      away([])
+    )
+    .map(inputs => ({
+      inputs,
+      f: ([limits, x, y]) => {
+        // Members have the limits in another order, and so another first one.
+        const limit = reshape([])(slice({ start: [0], step: [1], shape: [1] })(limits!))
+        return counted(limit, state => mul(sin(add(state, y!)), mul(x!, 0.5)))(mul(x!, y!))
+      }
+    })),
+  'whileLoop along a list': over(
+    fc.constant([[], [4]]),
+    ([x, list]) =>
+      whileLoop(({ state, steps }: Counted) => bitAnd(less(steps, where(less(0, x!), 4, 2)), less(abs(state), 1e6)))(
+        ({ state, steps }) => ({ state: add(mul(state, x!), take(steps)(list!)), steps: add(steps, 1) })
+      )({ state: x!, steps: uniform({ shape: [], dtype: 'int32' }, 0) }).state,
+    away
+  ),
+  'whileLoop with a part that stays': loop((w, h) => {
+    const [, state] = whileLoop(([kept, , steps]: readonly [Tensor, Tensor, Tensor]) =>
+      bitAnd(less(steps, 2), less(sumAll(kept), 1e6))
+    )(([kept, state, steps]): readonly [Tensor, Tensor, Tensor] => [kept, add(product(state, w), kept), add(steps, 1)])(
+      [sin(h), h, uniform({ shape: [], dtype: 'int32' }, 0)]
+    )
+    return state
+  }),
+  'whileLoop in fold': loop((w, h, xs) =>
+    fold((carry: Tensor, x: Tensor) => counted(2, state => step(w)(state, x))(carry))(h, xs)
+  ),
+  'fold in whileLoop': loop((w, h, xs) => counted(2, state => fold(step(w))(state, xs))(h)),
+  'whileLoop in whileLoop': choice((x, y) =>
+    counted(2, (state, steps) => counted(add(steps, 1), inner => sin(add(mul(inner, y), x)))(state))(x)
+  ),
+  'whileLoop in cond': choice((x, y) =>
+    cond(
+      less(0, x),
+      (p: Tensor) => counted(where(less(0, y), 3, 1), state => mul(sin(state), y))(p),
+      p => exp(p)
+    )(x)
+  ),
+  'whileLoop in checkpoint': choice((x, y) => checkpoint((p: Tensor) => counted(3, state => mul(sin(state), y))(p))(x)),
+  'vmap in whileLoop': loop((w, h) => counted(2, state => tanh(sum([0])(vmap((row: Tensor) => mul(row, state))(w))))(h))
 } satisfies { readonly [name: string]: fc.Arbitrary<Case> }

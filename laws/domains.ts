@@ -5,6 +5,7 @@
  */
 import fc from 'fast-check'
 import type { Window } from '../src/primitive/window.js'
+import { span } from '../src/primitive/windows.js'
 import type { Dtype } from '../src/structure/dtype.js'
 import { range, type Shape, size } from '../src/structure/shape.js'
 import { type Constant, constant } from '../src/tensor/tensor.js'
@@ -89,6 +90,23 @@ export const domainsOver = (extents: fc.Arbitrary<number>): Domains => {
   const bits: Domain<void> = fc.oneof(plain(integers, integers), plain(bools, bools))
   /** The rows of a table, the shape of one of them, and a shape of row numbers. */
   const table = fc.tuple(arbitrary.extent, shape(1), shape(2))
+  /** Windows of an axis among others, the extent of that axis, and the shape before it and behind it. */
+  const windowed = fc
+    .record({
+      before: shape(1),
+      after: shape(1),
+      count: extents,
+      size: arbitrary.extent,
+      step: fc.integer({ min: 1, max: 3 }),
+      dilation: fc.integer({ min: 1, max: 2 }),
+      rest: fc.nat(2)
+    })
+    .map(({ before, after, count, size, step, dilation, rest }) => {
+      const needed = count === 0 ? 0 : (count - 1) * step + span(size, dilation)
+      // Fewer elements than another window would need.
+      const spare = Math.min(rest, (count === 0 ? span(size, dilation) : step) - 1)
+      return { before, after, axis: before.length, count, size, step, dilation, extent: needed + spare }
+    })
   return {
     add: plain(real, real),
     sub: plain(real, real),
@@ -119,6 +137,11 @@ export const domainsOver = (extents: fc.Arbitrary<number>): Domains => {
     erf: plain(real),
     erfc: plain(real),
     erfinv: plain(inside),
+    lgamma: plain(positive),
+    digamma: plain(positive),
+    polygamma: one(() => fc.integer({ min: 1, max: 4 }), positive),
+    atan2: plain(away, away),
+    hypot: plain(away, away),
     maximum: apart,
     minimum: apart,
     amax: someAxes(distinct),
@@ -163,6 +186,15 @@ export const domainsOver = (extents: fc.Arbitrary<number>): Domains => {
           )
       ),
     reverse: one(axesOf),
+    windows: windowed.chain(({ before, after, extent, axis, size, step, dilation }) =>
+      real([...before, extent, ...after]).map(x => ({ inputs: [x], attributes: { axis, size, step, dilation } }))
+    ),
+    overlapAdd: fc.tuple(windowed, fc.nat(2)).chain(([{ before, after, extent, axis, count, size, ...along }, more]) =>
+      real([...before, count, size, ...after]).map(y => ({
+        inputs: [y],
+        attributes: { axis, step: along.step, dilation: along.dilation, extent: extent + more }
+      }))
+    ),
     take: table.chain(([rows, rest, s]) =>
       fc.tuple(real([rows, ...rest]), indices(rows)(s)).map(inputs => ({ inputs, attributes: undefined }))
     ),

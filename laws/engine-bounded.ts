@@ -3,6 +3,7 @@ import { callPrimitive, customJvpPrimitive } from '../src/control/call.js'
 import type { Closed } from '../src/control/closed.js'
 import { condPrimitive } from '../src/control/cond.js'
 import { type Loop, scanPrimitive } from '../src/control/scan.js'
+import { type While, whilePrimitive } from '../src/control/while.js'
 import { reshapePrimitive } from '../src/primitive/movement.js'
 import { concatPrimitive, slicePrimitive } from '../src/primitive/window.js'
 import {
@@ -77,6 +78,19 @@ const looped = (
   ]
 }
 
+/** Where it is not sure whether there is another step, nothing is. */
+const loopedWhile = (inputs: readonly Bounded[], { condition, body, carries }: While): readonly Bounded[] => {
+  const fixed = inputs.slice(carries)
+  let carry = inputs.slice(0, carries)
+  let sure = true
+  for (;;) {
+    const [goesOn] = bounded(condition, [...carry, ...fixed])
+    sure &&= goesOn!.error.data[0] === 0
+    if (!goesOn!.value.data[0]) return sure ? carry : carry.map(({ value }) => unsure(value))
+    carry = bounded(body, [...carry, ...fixed]).slice()
+  }
+}
+
 const controlled = ({ primitive, attributes }: Equation, inputs: readonly Bounded[]): readonly Bounded[] => {
   if (primitive.kind !== 'control') throw new Error(`${primitive.name} is no control`)
   const bodies = primitive.programs(attributes) as readonly Closed[]
@@ -92,6 +106,8 @@ const controlled = ({ primitive, attributes }: Equation, inputs: readonly Bounde
     }
     case scanPrimitive:
       return looped(inputs, attributes as Loop)
+    case whilePrimitive:
+      return loopedWhile(inputs, attributes as While)
     default:
       throw new Error(`${primitive.name} has no rule of errors`)
   }

@@ -8,6 +8,7 @@
 import { best, choice, comparing, larger, order, placeOfBest } from './engine-decisions.js'
 import { errors, evaluated, holdsZero, isExact, ofOne, ofTwo, open, type Rule, sign, unit } from './engine-error.js'
 import { flushing, power, rooted, smooth, stepped, tangent, waving } from './engine-functions.js'
+import * as special from './engine-special.js'
 import { product, sumOf } from './engine-sums.js'
 import type { PrimitiveName } from './primitives.js'
 
@@ -98,6 +99,11 @@ export const rules: { readonly [K in PrimitiveName]: Rule } = {
   erf: smooth,
   erfc: smooth,
   erfinv: smooth,
+  lgamma: special.lgamma,
+  digamma: special.digamma,
+  polygamma: special.polygamma,
+  atan2: special.atan2,
+  hypot: special.hypot,
   maximum: larger(1),
   minimum: larger(-1),
   amax: best(1),
@@ -127,6 +133,8 @@ export const rules: { readonly [K in PrimitiveName]: Rule } = {
   pad: moved,
   concat: moved,
   reverse: moved,
+  windows: moved,
+  overlapAdd: sumOf,
   take: taken,
   scatterAdd: sumOf,
   cumsum: sumOf,

@@ -2,14 +2,16 @@
 import { checkpoint, customJvp } from '../src/control/call.js'
 import { cond } from '../src/control/cond.js'
 import { scan } from '../src/control/scan.js'
+import { whileLoop } from '../src/control/while.js'
 import { interpreter } from '../src/engine/interpreter.js'
 import { jit } from '../src/engine/jit.js'
 import { add, div, mul, square, sub } from '../src/primitive/arithmetic.js'
 import { matmul } from '../src/primitive/contraction.js'
-import { cast } from '../src/primitive/conversion.js'
+import { cast, stopGradient } from '../src/primitive/conversion.js'
 import { cos, exp, rsqrt, tanh } from '../src/primitive/elementary.js'
 import { amax, maximum } from '../src/primitive/extremum.js'
 import { broadcast, reshape, sum, sumAll } from '../src/primitive/movement.js'
+import { bitAnd, less } from '../src/primitive/selection.js'
 import { slice } from '../src/primitive/window.js'
 import { bernoulli, integers, normal, permutation, uniform as uniformly } from '../src/random/distribution.js'
 import { foldIn, type Key, split } from '../src/random/key.js'
@@ -37,6 +39,17 @@ const sequence = (d: Draw): Tensor => {
 const condition = (d: Draw): Tensor => d.ofType({ shape: [], dtype: 'bool' })
 /** A scalar that depends on all of a tensor. */
 const energy = (x: Tensor): Tensor<[]> => sumAll(mul(isFloat(x) ? x : cast('float32')(x), 0.5))
+/** A few steps, or fewer where a condition on what is carried ends them. */
+const loopOf =
+  (d: Draw, decides: boolean, limit: number) =>
+  (start: Tensor): Tensor =>
+    whileLoop(([h, n]: Pair): Tensor<[]> => {
+      const few = less(n, limit)
+      return decides ? bitAnd(few, inType(few, d.run([h], 'first'))) : few
+    })(([h, n]): Pair => [tame(inType(h, d.run([h, n], 'second'))), add(n, 1)])([
+      start,
+      uniform({ shape: [], dtype: 'int32' }, 0)
+    ] as Pair)[0]
 const keyFrom = (d: Draw): Key => d.ofType({ shape: [2], dtype: 'int32' }) as Key
 
 /** Controls and transformations around the lines inside. */
@@ -59,6 +72,16 @@ export const nestingOperations = {
       (p: Tensor) => inType(x, d.run([p], 'first')),
       (p: Tensor) => inType(x, d.run([p], 'second'))
     )(x)
+  },
+  // Programs are differentiated in reverse, as these loops cannot be.
+  whileLoop: d => stopGradient(loopOf(d, d.chance(2), d.number(5))(d.any())),
+  'jvp of whileLoop': d => {
+    const x = d.float()
+    return stopGradient(jvp(loopOf(d, d.chance(2), d.number(4)))(x, cos(x))[1])
+  },
+  'vmap of whileLoop': d => {
+    const [members, decides, limit] = [sequence(d), d.chance(2), d.number(4)]
+    return stopGradient(vmap((row: Tensor) => loopOf(d, decides, limit)(row))(members))
   },
   checkpoint: d => checkpoint((p: Tensor) => d.run([p]))(d.any()),
   'checkpoint of two': d => {

@@ -4,10 +4,13 @@ import { matmul } from '../src/primitive/contraction.js'
 import { cast, stopGradient } from '../src/primitive/conversion.js'
 import * as elementary from '../src/primitive/elementary.js'
 import { amax, amin, argmax, argmin, maximum, minimum } from '../src/primitive/extremum.js'
+import * as gamma from '../src/primitive/gamma.js'
 import { argsort, cumsum, scatterAdd, take } from '../src/primitive/indexing.js'
 import { broadcast, permute, reshape, sum } from '../src/primitive/movement.js'
+import * as polar from '../src/primitive/polar.js'
 import * as selection from '../src/primitive/selection.js'
 import { concat, pad, reverse, slice } from '../src/primitive/window.js'
+import { overlapAdd, span, windows } from '../src/primitive/windows.js'
 import type { Dtype } from '../src/structure/dtype.js'
 import { range, type Shape, size, withExtent } from '../src/structure/shape.js'
 import type { Tensor } from '../src/tensor/tensor.js'
@@ -144,6 +147,11 @@ export const primitiveOperations: { readonly [K in PrimitiveName]: Operation } =
   erf: ofOne(elementary.erf),
   erfc: within(elementary.erfc, between(-6, 6)),
   erfinv: within(elementary.erfinv, between(-0.95, 0.95)),
+  lgamma: within(gamma.lgamma, positive),
+  digamma: within(gamma.digamma, positive),
+  polygamma: d => gamma.polygamma(1 + d.number(3))(d.chance(4) ? d.float() : positive(d.float())),
+  atan2: ofTwo(polar.atan2, d => d.float()),
+  hypot: ofTwo(polar.hypot, d => d.float()),
   maximum: ofTwo(maximum, d => d.any()),
   minimum: ofTwo(minimum, d => d.any()),
   amax: best(amax),
@@ -211,6 +219,21 @@ export const primitiveOperations: { readonly [K in PrimitiveName]: Operation } =
   reverse: d => {
     const x = d.any()
     return reverse(d.axes(range(x.shape.length)))(x)
+  },
+  windows: d => {
+    const x = d.ranked(d.any())
+    const axis = d.number(x.shape.length)
+    return windows({ axis, size: 1 + d.number(4), step: 1 + d.number(3), dilation: 1 + d.number(2) })(x)
+  },
+  overlapAdd: d => {
+    const some = d.ranked(d.numeric())
+    const y = some.shape.length > 1 ? some : reshape([...some.shape, 1])(some)
+    const axis = d.number(y.shape.length - 1)
+    const filled = y.shape[axis + 1] === 0 ? shaped(withExtent(y.shape, axis + 1, 1))(y) : y
+    const [count, size] = [filled.shape[axis]!, filled.shape[axis + 1]!]
+    const [step, dilation] = [1 + d.number(3), 1 + d.number(2)]
+    const extent = (count === 0 ? 0 : (count - 1) * step + span(size, dilation)) + d.number(3)
+    return overlapAdd({ axis, extent, step, dilation })(filled)
   },
   take: d => {
     const x = d.ranked(d.any())

@@ -2,6 +2,7 @@
 import { select } from '../src/data/dataset.js'
 import { shapesOf } from '../src/layer/inspection.js'
 import { untyped } from '../src/layer/layer.js'
+import { frozenIn } from '../src/layer/parameter-paths.js'
 import { fitsTail, isShape, type RunShape, type Values } from '../src/layer/runtime.js'
 import type { Mode } from '../src/layer/types.js'
 import { map } from '../src/operation/tree.js'
@@ -9,7 +10,7 @@ import { reshape } from '../src/primitive/movement.js'
 import { concat } from '../src/primitive/window.js'
 import { isFloat } from '../src/structure/dtype.js'
 import { range, size } from '../src/structure/shape.js'
-import { leaves, refill } from '../src/tensor/tree.js'
+import { entries, leaves, refill } from '../src/tensor/tree.js'
 import { type Case, derivativeLaws } from './derivatives.js'
 import { contramap, type Law, law } from './law.js'
 import type { LayerCase } from './layer-case.js'
@@ -97,7 +98,7 @@ export const lifting: Law<LayerCase> = law(
 
 /**
  * The layer as a function of its parameters and inputs together, its floating outputs in one row: what laws of derivatives are about.
- * Whatever is not floating (indices, masks) is held.
+ * Whatever is not floating (indices, masks) is held, and so are parameters that are not to be trained.
  */
 const functionOf =
   (mode: Mode) =>
@@ -105,11 +106,13 @@ const functionOf =
     const { layer, params, memory, x } = subject
     const point = [params, x]
     const all = leaves(point)
+    const frozen = entries(params).map(([path]) => frozenIn(untyped(layer))(path))
+    const moves = all.map((leaf, i) => isFloat(leaf) && frozen[i] !== true)
     return {
-      inputs: all.filter(isFloat),
+      inputs: all.filter((_, i) => moves[i]),
       f: values => {
         let next = 0
-        const moved = all.map(leaf => (isFloat(leaf) ? values[next++]! : leaf))
+        const moved = all.map((leaf, i) => (moves[i] ? values[next++]! : leaf))
         const [p, y] = refill(point, moved) as unknown as readonly Values[]
         const [output] = untyped(layer).forward(p, mode)(y)(memory)
         return concat(0)(

@@ -3,19 +3,23 @@
 import fc from 'fast-check'
 import { cond } from '../src/control/cond.js'
 import { fold, scan } from '../src/control/scan.js'
+import { whileLoop } from '../src/control/while.js'
 import { add, mul } from '../src/primitive/arithmetic.js'
 import { cos, sin, tanh } from '../src/primitive/elementary.js'
 import { sumAll } from '../src/primitive/movement.js'
+import { less } from '../src/primitive/selection.js'
 import { concat } from '../src/primitive/window.js'
 import { range } from '../src/structure/shape.js'
-import { type Constant, type Tensor, uniform } from '../src/tensor/tensor.js'
+import { type Constant, item, type Tensor, uniform } from '../src/tensor/tensor.js'
+import { jvp } from '../src/transform/forward.js'
 import { grad } from '../src/transform/reverse.js'
 import { extent, small } from './arbitrary.js'
-import { member, nearTrees, sameBits, sameTrees, stack } from './closeness.js'
+import { direction, member, nearTrees, sameBits, sameTrees, stack } from './closeness.js'
 import { type Law, law } from './law.js'
 
 type Step = (carry: Tensor, x: Tensor) => Tensor
 type Branch = (x: Tensor) => Tensor
+type Tensors = readonly Tensor[]
 
 /** What laws of loops are about: this library's words, or an instance that may be wrong. */
 export interface LoopWords {
@@ -24,11 +28,15 @@ export interface LoopWords {
     f: (carry: Tensor, x: Tensor) => readonly [Tensor, Tensor]
   ) => (start: Tensor, xs: Tensor) => readonly [Tensor, Tensor]
   readonly cond: (condition: Tensor, yes: Branch, no: Branch) => Branch
+  readonly whileLoop: (
+    condition: (carry: Tensors) => Tensor
+  ) => (body: (carry: Tensors) => Tensors) => (start: Tensors) => Tensors
 }
 export const words: LoopWords = {
   fold: f => (start, xs) => fold(f)(start, xs),
   scan: f => (start, xs) => scan(f)(start, xs),
-  cond
+  cond,
+  whileLoop
 }
 
 /** A step, where it starts, and a sequence, which may be empty, to go through. */
@@ -52,6 +60,25 @@ export const loops: fc.Arbitrary<Loop> = fc.tuple(extent, fc.nat(4)).chain(([n, 
 
 const members = (xs: Tensor): readonly Tensor[] => range(xs.shape[0]!).map(i => member(xs, i))
 const condition = (value: number): Tensor => uniform({ shape: [], dtype: 'bool' }, value)
+const count = (value: number): Tensor => uniform({ shape: [], dtype: 'int32' }, value)
+/** While there are fewer steps than so many. */
+const fewer =
+  (limit: number) =>
+  ([, steps]: Tensors): Tensor =>
+    less(steps!, limit)
+/** The same with the words of the language. */
+const looped =
+  (goesOn: (carry: Tensors) => Tensor) =>
+  (body: (carry: Tensors) => Tensors) =>
+  (start: Tensors): Tensors => {
+    let carry = start
+    while (item('a law')(goesOn(carry)) !== 0) carry = body(carry)
+    return carry
+  }
+/** A step that is counted; its operand is closed over. */
+const counting =
+  (step: Step, x: Tensor) =>
+  ([h, steps]: Tensors): Tensors => [step(h!, x), add(steps!, 1)]
 
 export const loopLaws = (w: LoopWords): readonly Law<Loop>[] => [
   law('fold is reduce', 'fold f h xs = xs.reduce(f, h), bit for bit', ({ step, start, xs }) =>
@@ -91,6 +118,38 @@ export const loopLaws = (w: LoopWords): readonly Law<Loop>[] => [
     const reduce = (f: Step) => (h: Tensor, all: Tensor) => members(all).reduce<Tensor>(f, h)
     return nearTrees(grad(through(w.fold))(point), grad(through(reduce))(point), 1e-9)
   }),
+  law('whileLoop is while', 'whileLoop c f h = h; while (c(h)) h = f(h), bit for bit', ({ step, start, xs }) => {
+    const [limit, body] = [xs.shape[0]!, counting(step, start)]
+    const begin = [start, count(0)]
+    return sameTrees(w.whileLoop(fewer(limit))(body)(begin), looped(fewer(limit))(body)(begin))
+  }),
+  law('whileLoop that never begins', 'whileLoop (h ↦ false) f h = h', ({ step, start }) =>
+    sameTrees(w.whileLoop(() => condition(0))(counting(step, start))([start, count(0)]), [start, count(0)])
+  ),
+  law('whileLoop, unrolled', 'whileLoop c f h = cond c(h) (whileLoop c f ∘ f) id', ({ step, start, xs }) => {
+    const [goesOn, body] = [fewer(xs.shape[0]!), counting(step, start)]
+    const begin = [start, count(0)]
+    const whole = w.whileLoop(goesOn)(body)
+    return sameTrees(whole(begin), item('a law')(goesOn(begin)) !== 0 ? whole(body(begin)) : begin)
+  }),
+  law('whileLoop is at rest', 'c(whileLoop c f h) = false', ({ step, start, xs }) => {
+    const goesOn = fewer(xs.shape[0]!)
+    return item('a law')(goesOn(w.whileLoop(goesOn)(counting(step, start))([start, count(0)]))) === 0
+  }),
+  law(
+    'tangents of a whileLoop',
+    'jvp (whileLoop c f) = jvp of its steps, in start and closure',
+    ({ step, start, xs }) => {
+      const goesOn = fewer(xs.shape[0]!)
+      const through =
+        (run: LoopWords['whileLoop']) =>
+        ([h, x]: Tensors): Tensor =>
+          run(goesOn)(counting(step, sin(x!)))([h!, count(0)])[0]!
+      const point = [start, start]
+      const v = point.map(direction(3))
+      return nearTrees(jvp(through(w.whileLoop))(point, v), jvp(through(looped))(point, v), 1e-10)
+    }
+  ),
   law('cond', 'cond true f g = f, cond false f g = g', ({ step, start }) => {
     const [yes, no]: readonly [Branch, Branch] = [x => step(x, x), x => cos(x)]
     return (

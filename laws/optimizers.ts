@@ -4,13 +4,17 @@
  * The words are arguments, so that another way to chain can be put to the same laws.
  */
 
+import { jit } from '../src/engine/jit.js'
 import * as Library from '../src/Optimizer.js'
+import { stack } from '../src/operation/joining.js'
 import * as Tree from '../src/operation/tree.js'
 import type { Context, Optimizer, OptimizerState } from '../src/optimizer/optimizer.js'
 import { mul } from '../src/primitive/arithmetic.js'
 import { sumAll } from '../src/primitive/movement.js'
 import { elements, item, known, type Tensor, uniform } from '../src/tensor/tensor.js'
-import { grad } from '../src/transform/reverse.js'
+import { refill } from '../src/tensor/tree.js'
+import { valueAndGrad } from '../src/transform/reverse.js'
+import { vmap } from '../src/transform/vmap.js'
 import { type Law, law } from './law.js'
 import { close, copy, identical } from './same.js'
 
@@ -25,17 +29,18 @@ export interface ChainCase extends Omit<OptimizerCase, 'optimizer'> {
   readonly optimizers: readonly [Optimizer, Optimizer, Optimizer]
 }
 
-const contextAt = (step: number): Context<Tree.Tree> => ({
+/** A context in which the loss is `½ ‖p‖²`, of which only the gradient is right. */
+export const contextAt = (step: number): Context<Tree.Tree> => ({
   loss: uniform({ shape: [], dtype: 'float64' }, 1),
   step: uniform({ shape: [], dtype: 'int32' }, step),
   valueAndGrad: params => [uniform({ shape: [], dtype: 'float64' }, 1), params]
 })
-interface Step {
+export interface Step {
   readonly updates: Tree.Tree
   readonly state: OptimizerState
 }
 /** The updates and states of all steps, the first with no updates. */
-const steps = ({ optimizer, params, gradients }: OptimizerCase): readonly Step[] => {
+export const steps = ({ optimizer, params, gradients }: OptimizerCase): readonly Step[] => {
   const taken: Step[] = [{ updates: [], state: optimizer.init(params) }]
   let current = params
   gradients.forEach((gradient, i) => {
@@ -72,8 +77,40 @@ export const optimizerLaws: readonly Law<OptimizerCase>[] = [
       const before = copy([c.params, c.gradients])
       return identical(steps(c), steps(c)) && identical(before, [c.params, c.gradients])
     }
-  )
+  ),
+  law('vectorized', 'vmap (steps from given parameters) ≈ stack ∘ map (steps)', ({ optimizer, ...given }) => {
+    const run = (...leaves: readonly Tensor[]): readonly Tensor[] =>
+      Tree.leaves(
+        steps({ optimizer, ...(refill<unknown, Tensor>(given, leaves) as typeof given) })
+          .slice(1)
+          .map(({ updates }) => updates)
+      )
+    const together = (as: readonly Tensor[], bs: readonly Tensor[]): readonly Tensor[] =>
+      as.map((a, i) => stack(0)([a, bs[i]!]))
+    const [one, other] = [Tree.leaves(given), Tree.leaves(Tree.scale(-0.5)(given))]
+    return close(1e-12)(vmap(run)(...together(one, other)), together(run(...one), run(...other)))
+  })
 ]
+
+/** Apart from the others, for it costs a compilation: a step is a program. */
+export const compiledStep: Law<OptimizerCase> = law(
+  'compiled',
+  'jit (update) ≈ update, from step to step',
+  ({ optimizer, params, gradients }) => {
+    const update = jit((gradient: Tree.Tree, state: OptimizerState, at: Tree.Tree, step: Tensor<[]>) =>
+      optimizer.update(gradient, state, at, { ...contextAt(0), step })
+    )
+    let [at, state] = [params, optimizer.init(params)]
+    return gradients.every((gradient, i) => {
+      const context = contextAt(i)
+      const expected = optimizer.update(gradient, state, at, context)
+      const [updates, next] = update(gradient, state, at, context.step)
+      at = Library.applyUpdates(updates)(at)
+      state = next
+      return close(1e-10)([updates, next], expected)
+    })
+  }
+)
 
 /** `½ Σ cᵢ pᵢ²`, with c between 0.5 and 2 */
 const quadratic = (params: Tree.Tree): Tensor<[]> =>
@@ -89,7 +126,10 @@ export const descent: Law<OptimizerCase> = law(
     const start = Tree.map(p => uniform(p, 3))(given)
     let [params, state] = [start, optimizer.init(start)]
     for (let i = 0; i < 60; i++) {
-      const [updates, next] = optimizer.update(grad(quadratic)(params), state, params, contextAt(i))
+      const differentiated = valueAndGrad(quadratic)
+      const [loss, gradients] = differentiated(params)
+      const context = { ...contextAt(i), loss, valueAndGrad: differentiated }
+      const [updates, next] = optimizer.update(gradients, state, params, context)
       params = Library.applyUpdates(updates)(params)
       state = next
     }

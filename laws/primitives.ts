@@ -4,10 +4,13 @@ import { matmulPrimitive } from '../src/primitive/contraction.js'
 import { castPrimitive, stopGradientPrimitive } from '../src/primitive/conversion.js'
 import * as elementary from '../src/primitive/elementary.js'
 import * as extremum from '../src/primitive/extremum.js'
+import * as gamma from '../src/primitive/gamma.js'
 import * as indexing from '../src/primitive/indexing.js'
 import * as movement from '../src/primitive/movement.js'
+import * as polar from '../src/primitive/polar.js'
 import * as selection from '../src/primitive/selection.js'
 import * as window from '../src/primitive/window.js'
+import * as windows from '../src/primitive/windows.js'
 import type { FirstOrder, Many } from '../src/tensor/tensor.js'
 
 export const primitives = {
@@ -40,6 +43,11 @@ export const primitives = {
   erf: elementary.erfPrimitive,
   erfc: elementary.erfcPrimitive,
   erfinv: elementary.erfinvPrimitive,
+  lgamma: gamma.lgammaPrimitive,
+  digamma: gamma.digammaPrimitive,
+  polygamma: gamma.polygammaPrimitive,
+  atan2: polar.atan2Primitive,
+  hypot: polar.hypotPrimitive,
   maximum: extremum.maximumPrimitive,
   minimum: extremum.minimumPrimitive,
   amax: extremum.amaxPrimitive,
@@ -69,6 +77,8 @@ export const primitives = {
   pad: window.padPrimitive,
   concat: window.concatPrimitive,
   reverse: window.reversePrimitive,
+  windows: windows.windowsPrimitive,
+  overlapAdd: windows.overlapAddPrimitive,
   take: indexing.takePrimitive,
   scatterAdd: indexing.scatterAddPrimitive,
   cumsum: indexing.cumsumPrimitive,

@@ -19,6 +19,10 @@ export interface TreeWords {
   readonly entries: (t: Tree.Tree) => readonly (readonly [string, Tensor])[]
   readonly fill: (values: Leaves) => (t: Tree.Tree) => Tree.Tree
   readonly zipWith: Two
+  readonly mapWithPath: (f: (path: string, leaf: Tensor) => Tensor) => (t: Tree.Tree) => Tree.Tree
+  readonly zipWithPath: (
+    f: (path: string, a: Tensor, b: Tensor) => Tensor
+  ) => (b: Tree.Tree) => (a: Tree.Tree) => Tree.Tree
   readonly reduce: <A>(start: A, f: (accumulated: A, leaf: Tensor) => A) => (t: Tree.Tree) => A
   readonly at: (path: string) => {
     readonly get: (t: Tree.Tree) => Tensor
@@ -38,6 +42,8 @@ export const words: TreeWords = {
   // As if it were one leaf: the type of a filled tree of unknown depth has no end.
   fill: values => t => Tree.fill(values)(t as Tensor),
   zipWith: f => b => a => Tree.zipWith(f)(b)(a),
+  mapWithPath: f => t => Tree.mapWithPath(f)(t),
+  zipWithPath: f => b => a => Tree.zipWithPath(f)(b)(a),
   reduce: Tree.reduce,
   at: Tree.at,
   zerosLike: t => Tree.zerosLike(t),
@@ -68,7 +74,16 @@ const another = (choice: number, t: Tree.Tree): Tree.Tree => {
 }
 
 /** Mapping and visiting: the shape of a tree stays, its leaves are taken in one order. */
-export const functorLaws = ({ map, leaves, entries, fill, zipWith, reduce }: TreeWords): readonly Law<Tree.Tree>[] => [
+export const functorLaws = ({
+  map,
+  leaves,
+  entries,
+  fill,
+  zipWith,
+  mapWithPath,
+  zipWithPath,
+  reduce
+}: TreeWords): readonly Law<Tree.Tree>[] => [
   law('functor identity', 'map id = id', t => identical(map(x => x)(t), t)),
   law('functor composition', 'map (g ∘ f) = map g ∘ map f, whatever they do to shapes', t =>
     identical(map(x => flat(sin(double(x))))(t), map(flat)(map(sin)(map(double)(t))))
@@ -110,6 +125,37 @@ export const functorLaws = ({ map, leaves, entries, fill, zipWith, reduce }: Tre
       leaves(t).map((x, i) => sub(x, others[i]!))
     )
   }),
+  law(
+    'map with paths',
+    'mapWithPath f t has f(path, leaf) for each of entries t, and map f where f looks at no path',
+    t => {
+      const seen: (readonly [string, Tensor])[] = []
+      const mapped = mapWithPath((path, leaf) => {
+        seen.push([path, leaf])
+        return double(leaf)
+      })(t)
+      return identical(mapped, map(double)(t)) && identical(seen, entries(t))
+    }
+  ),
+  law(
+    'zip with paths',
+    'zipWithPath f b a has f(path, leaf of a, leaf of b), whatever the order of the keys of b',
+    (t, choice) => {
+      const b = another(choice, t)
+      const paths: string[] = []
+      const zipped = zipWithPath((path, x, y) => {
+        paths.push(path)
+        return sub(x, y)
+      })(reordered(b))(t)
+      return (
+        identical(zipped, zipWith(sub)(b)(t)) &&
+        identical(
+          paths,
+          entries(t).map(([path]) => path)
+        )
+      )
+    }
+  ),
   law('zip and map', 'zipWith f t t = map (x ↦ f(x, x)) t', t => identical(zipWith(add)(t)(t), map(x => add(x, x))(t)))
 ]
 

@@ -80,6 +80,8 @@ export const integral: readonly PrimitiveName[] = [
   'pad',
   'concat',
   'reverse',
+  'windows',
+  'overlapAdd',
   'take',
   'scatterAdd',
   'cumsum',

@@ -115,6 +115,26 @@ export const jvpClosed = (closed: Closed, active: readonly boolean[]): Closed =>
     results: duals.map(dual => orZeros(dual.tangent, dual.primal))
   }
 }
+/** The results, and then the tangents of those that are marked: parameters, then active directions. */
+export const dualClosed = (closed: Closed, active: readonly boolean[], wanted: readonly boolean[]): Closed => {
+  const { directions, duals } = dualized(closed, active)
+  return {
+    parameters: [...closed.parameters, ...directions],
+    results: [
+      ...duals.map(dual => dual.primal),
+      ...duals.filter((_, i) => wanted[i]).map(dual => orZeros(dual.tangent, dual.primal))
+    ]
+  }
+}
+/** Which results have a tangent, if the active parameters have. */
+export const moved = (closed: Closed, active: readonly boolean[]): readonly boolean[] =>
+  dualized(closed, active).duals.map(dual => dual.tangent !== undefined)
+/** Which results depend on the marked parameters. */
+export const reached = ({ parameters, results }: Closed, marks: readonly boolean[]): readonly boolean[] => {
+  const seeds = new Set<Tensor>(parameters.filter((_, i) => marks[i]))
+  const inside = new Set(dependents(results, seeds))
+  return results.map(x => seeds.has(x) || (isExpression(x) && inside.has(x.equation)))
+}
 /** For a program linear in the marked parameters: the others and cotangents of the results, to cotangents of the marked. */
 export const transposeClosed = ({ parameters, results }: Closed, linear: readonly boolean[]): Closed => {
   const cotangents = results.map(variable)
@@ -125,8 +145,13 @@ export const transposeClosed = ({ parameters, results }: Closed, linear: readonl
     results: given.map((g, i) => orZeros(g, directions[i]!))
   }
 }
-/** The program for n members at once; a parameter that is not marked is the same for all. */
-export const batchClosed = (n: number, { parameters, results }: Closed, batched: readonly boolean[]): Closed => {
+/** The program for n members at once; a parameter that is not marked is the same for all, and so is a result that is known to be. */
+export const batchClosed = (
+  n: number,
+  { parameters, results }: Closed,
+  batched: readonly boolean[],
+  isAlike: (result: number) => boolean = () => false
+): Closed => {
   const wide = parameters.map((p, i) => variable(batched[i] ? { dtype: p.dtype, shape: [n, ...p.shape] } : p))
   const renamed = substitute(
     results,
@@ -136,5 +161,6 @@ export const batchClosed = (n: number, { parameters, results }: Closed, batched:
       wide
     )
   )
-  return { parameters: wide, results: batch(n, renamed, pairMarked(parameters, batched, wide)) }
+  const repeated = batch(n, renamed, pairMarked(parameters, batched, wide))
+  return { parameters: wide, results: repeated.map((x, i) => (isAlike(i) ? renamed[i]! : x)) }
 }

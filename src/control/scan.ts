@@ -4,7 +4,7 @@ import { batchSize, broadcast, permute, reshape } from '../primitive/movement.js
 import { concat, slice } from '../primitive/window.js'
 import { isFloat } from '../structure/dtype.js'
 import { mistake } from '../structure/mistake.js'
-import { range, sameShape, showShape } from '../structure/shape.js'
+import { range } from '../structure/shape.js'
 import {
   applyControl,
   type Constant,
@@ -16,9 +16,10 @@ import {
   variable,
   zeros
 } from '../tensor/tensor.js'
-import { leaves, matching, refill } from '../tensor/tree.js'
+import { leaves, refill } from '../tensor/tree.js'
 import { evaluator } from '../transform/evaluate.js'
 import type { Batched } from '../transform/vmap.js'
+import { carriedOn } from './carry.js'
 import { batchClosed, type Closed, close, linearizeClosed, run, transposeClosed } from './closed.js'
 
 /** The body's parameters, and the loop's operands, are carries, then rows of sequences, then what is the same in every step. */
@@ -221,18 +222,7 @@ const looping =
           refill(xs, vs.slice(carry.length)) as unknown as X
         )
         outputs = y
-        const carried = matching(operation, start, next, 'the carry that comes out')
-        carried.forEach((after, i) => {
-          const before = carry[i]!
-          if (!sameShape(before.shape, after.shape) || before.dtype !== after.dtype) {
-            throw mistake(
-              'ShapeMismatch',
-              operation,
-              `the carry goes in as ${before.dtype} ${showShape(before.shape)} and comes out as ${after.dtype} ${showShape(after.shape)}`
-            )
-          }
-        })
-        return [...carried, ...leaves(y, operation)]
+        return [...carriedOn(operation, start, next), ...leaves(y, operation)]
       },
       [...carry, ...rows.map(x => ({ dtype: x.dtype, shape: x.shape.slice(1) }))]
     )

@@ -9,24 +9,27 @@ import type { SameShape, Shape, Show, Split } from '../structure/shape-types.js'
 import type {
   AnyLayer,
   Buffers,
+  Complaint,
   Empty,
   Input,
+  Kept,
   Layer,
   NameOf,
   Output,
   Params,
   Refined,
+  ShapeFunction,
   ShapeTree,
   TreeLayer
 } from './types.js'
 
-type Layers = readonly AnyLayer[]
+export type Layers = readonly AnyLayer[]
 
 declare const list_: unique symbol
 declare const branches_: unique symbol
 /** Layers one after the other. */
 export interface Sequential<Ls extends Layers, I extends Shape, O extends Shape>
-  extends Layer<JoinedParams<Ls>, I, O, JoinedBuffers<Ls>, 'sequential'> {
+  extends Layer<JoinedParams<Ls>, I, O, JoinedBuffers<Ls>, 'sequential', Following<Ls>> {
   readonly [list_]: Ls
 }
 /** Layers one after the other, with several inputs or outputs. */
@@ -52,7 +55,7 @@ type ListOf<L extends AnyLayer> = [NameOf<L, never>] extends [never]
 type BranchesOf<L> = L extends { readonly [branches_]: infer Ls } ? Ls : null
 
 /** Shapes as messages show them: `[5, 3]`, or `([5, 3], [4])` for a list of them. */
-type ShowTree<T> = T extends Shape
+export type ShowTree<T> = T extends Shape
   ? Show<T>
   : T extends readonly unknown[]
     ? `(${ShowItems<T>})`
@@ -62,7 +65,7 @@ type ShowItems<T, Done extends string = ''> = T extends readonly [infer First, .
   : Done
 
 /** The tree with more leading axes in each of its shapes. */
-type Under<Leading extends Shape, T> = T extends Shape
+export type Under<Leading extends Shape, T> = T extends Shape
   ? [...Leading, ...T]
   : { readonly [K in keyof T]: Under<Leading, T[K]> }
 
@@ -81,8 +84,8 @@ type SameTree<A, B> = A extends Shape
 /** The keys of a tree's parts: those of a record, or the positions in a list. */
 type Item<T> = T extends readonly unknown[] ? `${number}` : keyof T
 
-/** A map from A to B, and then L: the whole map `[input, output]`, or null where the sizes differ. */
-type Then<A, B, L extends AnyLayer> = B extends Shape
+/** A map from A to B, and then L: the whole map `[input, output]`, or null where the sizes differ, or what L says against them. */
+export type Then<A, B, L extends AnyLayer> = B extends Shape
   ? Input<L> extends infer I extends Shape
     ? ThenShape<A, B, I, L>
     : null
@@ -96,7 +99,9 @@ type ThenShape<A, B extends Shape, I extends Shape, L extends AnyLayer> = number
   ? [A, Output<L>]
   : Split<B, I> extends [infer Leading extends Shape, infer Trailing extends Shape]
     ? SameShape<Trailing, I> extends true
-      ? [A, Under<Leading, Refined<L, Trailing>>]
+      ? [Complaint<L, Trailing>] extends [never]
+        ? [A, Under<Leading, Refined<L, Trailing>>]
+        : Complaint<L, Trailing>
       : null
     : // The layers so far act on fewer axes than this one: they are lifted.
       Split<I, B> extends [infer Leading extends Shape, infer Trailing extends Shape]
@@ -105,7 +110,7 @@ type ThenShape<A, B extends Shape, I extends Shape, L extends AnyLayer> = number
         : null
       : null
 
-type Part<T, K> = K extends keyof T ? T[K] : null
+export type Part<T, K> = K extends keyof T ? T[K] : null
 /** Branches follow branches one by one; where A has as many parts as they are, each of them was made by its own branch. */
 type ThenBranches<A, B, Branches extends Layers> =
   Branches['length'] extends Part<B, 'length'>
@@ -124,18 +129,18 @@ type Pairs<A, B, Branches extends Layers> = {
 }
 
 /** How a layer is called in messages: by its name, or by its place and kind. */
-type Called<L extends AnyLayer, Index> =
+export type Called<L extends AnyLayer, Index> =
   NameOf<L, never> extends infer N extends string
     ? [N] extends [never]
       ? `layer ${Index & number} (${L['kind']})`
       : `layer '${N}'`
     : never
 
-type Failure<Messages> = { readonly ok: false; readonly layers: Messages }
+export type Failure<Messages> = { readonly ok: false; readonly layers: Messages }
 type Success<I, O> = { readonly ok: true; readonly input: I; readonly output: O }
 
 /** The message about a name that is in use; null if there is none. Of names that are not literal nothing is known. */
-type Twice<L, Names> =
+export type Twice<L, Names> =
   NameOf<L, never> extends infer N extends string & Names
     ? [N] extends [never]
       ? null
@@ -150,15 +155,19 @@ type Fold<Ls, A, B, Done extends readonly unknown[], Names, Before extends strin
 ]
   ? Twice<L, Names> extends infer Message extends string
     ? Failure<[...Done, Message, ...Rest]>
-    : Then<A, B, L> extends [infer I, infer O]
-      ? Fold<Rest, I, O, [...Done, L], Names | NameOf<L, never>, Called<L, Done['length']>>
-      : Failure<
-          [
-            ...Done,
-            `${Called<L, Done['length']>} expects input ${ShowTree<Input<L>>} but ${Before} produces ${ShowTree<B>}`,
-            ...Rest
-          ]
-        >
+    : Then<A, B, L> extends infer Next
+      ? Next extends [infer I, infer O]
+        ? Fold<Rest, I, O, [...Done, L], Names | NameOf<L, never>, Called<L, Done['length']>>
+        : Failure<
+            [
+              ...Done,
+              Next extends string
+                ? `${Called<L, Done['length']>}: ${Next}`
+                : `${Called<L, Done['length']>} expects input ${ShowTree<Input<L>>} but ${Before} produces ${ShowTree<B>}`,
+              ...Rest
+            ]
+          >
+      : never
   : Ls extends readonly []
     ? Success<A, B>
     : Success<Shape, Shape>
@@ -169,11 +178,24 @@ type Folded<Ls extends Layers> = Ls extends readonly [infer L extends AnyLayer, 
     ? Success<[], []>
     : Success<Shape, Shape>
 
+/** What a sequence makes of exact axes: layer by layer. */
+interface Following<Ls extends Layers> extends ShapeFunction {
+  readonly result: this['given'] extends infer X extends Shape
+    ? Fold<Ls, X, X, [], never, 'the input'> extends infer Through
+      ? Through extends Success<unknown, infer O>
+        ? O
+        : Through extends Failure<infer Messages extends readonly unknown[]>
+          ? Extract<Messages[number], string>
+          : unknown
+      : unknown
+    : unknown
+}
+
 /** The arguments of `sequential`: the layers, with a message in the place of one that does not fit. */
 export type Checked<Ls extends Layers> =
   Folded<Ls> extends Failure<infer Messages extends readonly unknown[]> ? Messages : Ls
 
-type IsEmpty<T> = unknown extends T ? false : [keyof T] extends [never] ? true : false
+export type IsEmpty<T> = unknown extends T ? false : [keyof T] extends [never] ? true : false
 type Joined<Ls extends Layers, Parts extends readonly unknown[]> = number extends Ls['length']
   ? IsEmpty<Parts[number]> extends true
     ? Empty
@@ -215,7 +237,7 @@ export type Endo<L extends AnyLayer> =
 export type ResidualOf<L extends AnyLayer> =
   Input<L> extends infer I extends Shape
     ? Output<L> extends infer O extends Shape
-      ? Layer<Params<L>, I, O, Buffers<L>, 'residual'>
+      ? Layer<Params<L>, I, O, Buffers<L>, 'residual', Kept<L>>
       : never
     : never
 

@@ -4,7 +4,7 @@
  */
 
 import { add } from '../primitive/arithmetic.js'
-import { mistake, within } from '../structure/mistake.js'
+import { isMistake, mistake, within } from '../structure/mistake.js'
 import type { Shape } from '../structure/shape-types.js'
 import { isTensor, type Tensor } from '../tensor/tensor.js'
 import {
@@ -19,11 +19,12 @@ import {
   type RunShape,
   showSizes,
   together,
+  unknownSize,
   type Values
 } from './runtime.js'
 
 /** How a layer is called in messages: by its name, or by its place and kind. */
-const called = (layer: RunLayer, index: number): string =>
+export const called = (layer: RunLayer, index: number): string =>
   layer.name === undefined ? `layer ${index} (${layer.kind})` : `layer '${layer.name}'`
 
 export const checkName = (name: string): string => {
@@ -38,7 +39,7 @@ export const checkName = (name: string): string => {
   return name
 }
 
-const childrenOf = (operation: string, layers: readonly RunLayer[]): readonly Child[] => {
+export const childrenOf = (operation: string, layers: readonly RunLayer[]): readonly Child[] => {
   const children = layers.map((layer, i) => ({ name: layer.name ?? String(i), layer }))
   const names = new Set<string>()
   for (const { name } of children) {
@@ -64,7 +65,7 @@ const initAll =
   }
 
 /** One child's forward pass inside its parent's: its own part of parameters and buffers, its name in the path of mistakes. */
-const forwardChild = (
+export const forwardChild = (
   { name, layer }: Child,
   params: Values,
   mode: 'training' | 'evaluation',
@@ -82,19 +83,19 @@ const forwardChild = (
 }
 
 /** What layers so far take and give. */
-interface Chain {
+export interface Chain {
   readonly input: RunShape
   readonly output: RunShape
 }
 const isList = (tree: RunShape): tree is readonly RunShape[] => Array.isArray(tree) && !isShape(tree)
 /** The tree with more leading axes in each of its shapes. */
-const under = (leading: Shape, tree: RunShape): RunShape =>
+export const under = (leading: Shape, tree: RunShape): RunShape =>
   isShape(tree)
     ? [...leading, ...tree]
     : isList(tree)
       ? tree.map(part => under(leading, part))
       : Object.fromEntries(Object.entries(tree).map(([name, part]) => [name, under(leading, part)]))
-const sameTree = (a: RunShape, b: RunShape): boolean => {
+export const sameTree = (a: RunShape, b: RunShape): boolean => {
   if (isShape(a) || isShape(b)) return isShape(a) && isShape(b) && a.length === b.length && fitsTail(a, b)
   const [partsA, partsB] = [Object.entries(a), new Map(Object.entries(b))]
   return (
@@ -105,13 +106,16 @@ const sameTree = (a: RunShape, b: RunShape): boolean => {
 }
 
 /** What they take and give together with one more, as `Then` in the types; undefined where sizes differ. */
-const followed = ({ input, output }: Chain, layer: RunLayer): Chain | undefined => {
+export const followed = ({ input, output }: Chain, layer: RunLayer): Chain | undefined => {
   const wanted = layer.input
   if (isShape(output) && isShape(wanted)) {
     if (!fitsTail(wanted, output)) return undefined
     const missing = wanted.slice(0, Math.max(0, wanted.length - output.length))
     const leading = output.slice(0, Math.max(0, output.length - wanted.length))
-    return { input: under(missing, input), output: under(leading, layer.output) }
+    const own = output.slice(leading.length)
+    // Of sizes that are all known a layer tells more than it declares.
+    const exact = missing.length === 0 && !own.includes(unknownSize) ? layer.shapeOf(own) : layer.output
+    return { input: under(missing, input), output: under(leading, exact) }
   }
   if (layer.kind === 'parallel' && isList(output) && output.length === layer.children.length) {
     const own = isList(input) && input.length === output.length ? input : undefined
@@ -125,12 +129,21 @@ const followed = ({ input, output }: Chain, layer: RunLayer): Chain | undefined 
   return sameTree(output, wanted) ? { input, output: layer.output } : undefined
 }
 
+/** What a layer says against a shape, told with how it is called. */
+export const toldOf = <A>(operation: string, name: string, run: () => A): A => {
+  try {
+    return run()
+  } catch (error) {
+    throw isMistake(error) ? mistake(error._tag, operation, `${name}: ${error.detail}`) : error
+  }
+}
+
 /** The shapes of a sequence: what its first layer needs, with the leading axes that later ones ask for, and what its last gives. */
 const chainShapes = ([first, ...rest]: readonly RunLayer[]): Chain => {
   if (first === undefined) return { input: [], output: [] }
   return rest.reduce<Chain>(
     (chain, layer, i) => {
-      const next = followed(chain, layer)
+      const next = toldOf('sequential', called(layer, i + 1), () => followed(chain, layer))
       if (next !== undefined) return next
       const before = called(rest[i - 1] ?? first, i)
       throw mistake(
@@ -144,7 +157,7 @@ const chainShapes = ([first, ...rest]: readonly RunLayer[]): Chain => {
 }
 
 /** What layers made of others have in common. */
-const composite = (
+export const composite = (
   kind: string,
   name: string,
   children: readonly Child[]
@@ -185,6 +198,31 @@ export const sequentialOf = (layers: readonly RunLayer[]): RunLayer => {
   }
 }
 
+/** A forward pass of children one after the other, each on an input of its own; their outputs are joined. */
+export const forwardEach =
+  (
+    children: readonly Child[],
+    inputsOf: (x: Values) => readonly Values[],
+    join: (outputs: readonly Values[]) => Values
+  ): RunLayer['forward'] =>
+  (params, mode, look) => {
+    const runs = children.map(child => forwardChild(child, params, mode, look))
+    return x => memory => {
+      const inputs = inputsOf(x)
+      let { key } = memory
+      const results = runs.map((run, i) => {
+        const result = run(inputs[i], { buffers: memory.buffers, key })
+        key = result[1].key
+        return result
+      })
+      const buffers = together(
+        children,
+        results.map(([, after]) => after.buffers)
+      )
+      return [join(results.map(([output]) => output)), { buffers, key }]
+    }
+  }
+
 /** Layers side by side: the i-th takes the i-th input and gives the i-th output. */
 export const parallelOf = (layers: readonly RunLayer[]): RunLayer => {
   const children = childrenOf('Layer.parallel', layers)
@@ -194,33 +232,14 @@ export const parallelOf = (layers: readonly RunLayer[]): RunLayer => {
     }
     return given
   }
+  const shapesInside = (given: RunShape): readonly RunShape[] => checkInputs(given) as readonly RunShape[]
   return {
     ...composite('parallel', 'Parallel', children),
     input: layers.map(layer => layer.input),
     output: layers.map(layer => layer.output),
-    shapeOf: given => (checkInputs(given) as readonly RunShape[]).map((shape, i) => layers[i]!.shapeOf(shape)),
-    forward: (params, mode, look) => {
-      const runs = children.map(child => forwardChild(child, params, mode, look))
-      return xs => memory => {
-        const inputs = checkInputs(xs)
-        let { key } = memory
-        const results = runs.map((run, i) => {
-          const result = run(inputs[i], { buffers: memory.buffers, key })
-          key = result[1].key
-          return result
-        })
-        return [
-          results.map(([output]) => output),
-          {
-            buffers: together(
-              children,
-              results.map(([, after]) => after.buffers)
-            ),
-            key
-          }
-        ]
-      }
-    }
+    shapeOf: given => shapesInside(given).map((shape, i) => layers[i]!.shapeOf(shape)),
+    shapesInside,
+    forward: forwardEach(children, checkInputs, outputs => outputs)
   }
 }
 

@@ -53,24 +53,31 @@ interface Row {
   readonly output: string
   readonly parameters: number
 }
-const countOf = (layer: RunLayer): number => leaves(example(layer)).reduce((total, leaf) => total + size(leaf.shape), 0)
+const countOf = (params: Values): number => leaves(params).reduce((total, leaf) => total + size(leaf.shape), 0)
 /** The output that a layer declares, where there is something to tell before an input is known. */
 const declared = ({ output }: RunLayer): RunShape | undefined =>
   isShape(output) && output.length === 0 ? undefined : output
 
-const rowsOf = (layer: RunLayer, path: readonly string[], input: RunShape | undefined): readonly Row[] => {
+/** The rows of a layer and of those inside it, whose parameters are parts of its own: what is shared is counted once. */
+const rowsOf = (
+  layer: RunLayer,
+  path: readonly string[],
+  params: Values,
+  input: RunShape | undefined
+): readonly Row[] => {
   const shown = input === undefined ? declared(layer) : layer.shapeOf(input)
   const own: Row = {
     path: path.join('.'),
     kind: layer.printed.name,
     output: shown === undefined ? '' : showSizes(shown),
-    parameters: layer.children.length === 0 ? countOf(layer) : 0
+    parameters: layer.children.length === 0 ? countOf(params) : 0
   }
+  const apart = input === undefined ? undefined : layer.shapesInside?.(input)
   let shape = input
   const inner = layer.children.flatMap(({ name, layer: child }, i) => {
-    const given = layer.kind === 'parallel' && Array.isArray(shape) ? (input as readonly RunShape[])[i] : shape
-    const rows = rowsOf(child, name === undefined ? path : [...path, name], given)
-    if (layer.kind !== 'parallel' && shape !== undefined) shape = child.shapeOf(shape)
+    const given = apart === undefined ? shape : apart[i]
+    const rows = rowsOf(child, name === undefined ? path : [...path, name], part(params, name), given)
+    if (apart === undefined && shape !== undefined) shape = child.shapeOf(shape)
     return rows
   })
   return layer.children.length === 0 || path.length > 0 ? [own, ...inner] : inner
@@ -78,8 +85,9 @@ const rowsOf = (layer: RunLayer, path: readonly string[], input: RunShape | unde
 
 /** A table: each layer's path, kind, output and number of parameters, and their total. */
 export const summaryOf = (layer: RunLayer, inputShape: RunShape | undefined): string => {
-  const rows = rowsOf(layer, [], inputShape)
-  const total = countOf(layer)
+  const params = example(layer)
+  const rows = rowsOf(layer, [], params, inputShape)
+  const total = countOf(params)
   const number = (n: number): string => n.toLocaleString('en-US')
   const cells = [
     ['layer', 'kind', 'output', 'parameters'],
@@ -107,7 +115,8 @@ export const intermediatesOf = (
   const [output] = layer.forward(params, 'evaluation', (path, value) => {
     found[path.join('.')] = value
   })(x)({ buffers, key: key(0) })
-  if (layer.children.length === 0) found[layer.name ?? layer.kind] = output
+  // Nothing inside has a path of its own.
+  if (Object.keys(found).length === 0) found[layer.name ?? layer.kind] = output
   return found
 }
 

@@ -169,7 +169,7 @@ export const residual = <L extends AnyLayer>(inner: Endo<L>): ResidualOf<L> =>
  * deepStrictEqual([...new Set(Tensor.toArray(output))].sort(), [0, 2])
  */
 export const dropout = ({ probability = 0.5 }: { readonly probability?: number } = {}): Pointwise<'dropout'> =>
-  typed(dropoutOf(probability))
+  typed(dropoutOf({ kind: 'dropout', name: 'Dropout', probability, shared: 0 }))
 
 /**
  * The input less its mean over the batch in training, less the running mean in evaluation: the simplest layer that remembers.

@@ -31,7 +31,7 @@ export const parameter = (kind: string, params: Values, name: string, shape: Sha
 }
 
 /** `x Wᵀ + b` over all leading axes. */
-const affine = (weight: Tensor, bias: Tensor | undefined, x: Tensor): Tensor => {
+export const affine = (weight: Tensor, bias: Tensor | undefined, x: Tensor): Tensor => {
   const dtype = promote(x.dtype, weight.dtype)
   const lead = x.shape.slice(0, -1)
   const rows = reshape([size(lead), x.shape[x.shape.length - 1] ?? 1])(cast(dtype)(x))

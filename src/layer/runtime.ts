@@ -43,6 +43,10 @@ export interface RunLayer {
   readonly output: RunShape
   /** The output's shape for a whole input shape, leading axes included; throws where the input does not fit. */
   readonly shapeOf: (input: RunShape) => RunShape
+  /** What each child takes of an input of this shape; if it is left out, each takes what the one before it gives. */
+  readonly shapesInside?: (input: RunShape) => readonly RunShape[]
+  /** Whether a parameter at a path (`encoder.weight`) is no longer to be trained, by this layer's word; children have their own. */
+  readonly frozen?: (path: string) => boolean
   /** Whether the outputs for one example may depend on the others of its batch. */
   readonly batchCoupled: boolean
   readonly init: (options: { readonly dtype: 'float32' | 'float64' }) => State<Key, Values>

@@ -22,7 +22,7 @@ export type Tensors<T> = T extends Shape
   ? Tensor<readonly [...Shape, ...T]>
   : { readonly [K in keyof T]: Tensors<T[K]> }
 
-/** From the exact shape of an input to that of the output, where that is more than `O` tells (convolutions, flatten). */
+/** From the exact shape of an input to that of the output, where that is more than `O` tells (convolutions, flatten), or to a message if it does not fit. */
 export interface ShapeFunction {
   readonly given: unknown
   readonly result: unknown
@@ -107,8 +107,14 @@ export type OutputsFor<X, I, O> = O extends Shape
   : { readonly [K in keyof O]: K extends keyof I & keyof X ? OutputsFor<X[K], I[K], O[K]> : OutputsFor<X, I, O[K]> }
 
 /** From a tree of tensors to a tree of tensors: several inputs or outputs. */
-export interface TreeLayer<P, I extends ShapeTree, O extends ShapeTree, B = Empty, K extends string = string>
-  extends Common<K, P, I, O, B, ShapeFunction> {
+export interface TreeLayer<
+  P,
+  I extends ShapeTree,
+  O extends ShapeTree,
+  B = Empty,
+  K extends string = string,
+  F extends ShapeFunction = ShapeFunction
+> extends Common<K, P, I, O, B, F> {
   readonly forward: (params: P, mode: Mode) => <const X>(x: FittingTree<X, I>) => State<Memory<B>, OutputsFor<X, I, O>>
   readonly apply: WithBuffers<P, B, <const X>(x: FittingTree<X, I>) => OutputsFor<X, I, O>>
 }
@@ -125,6 +131,21 @@ export interface AnyLayer {
   readonly kind: string
 }
 
+/** A function of a state whose type is not compared: as a method's, so that the state of any layer will do. */
+type Passing<S, A> = { passing(state: S): [A, S] }['passing']
+/**
+ * A layer from shapes to shapes, whose parameters and buffers have types that nobody needs to know: any layer is one.
+ *
+ * Only what it has drawn itself fits it, which is checked when it runs.
+ */
+export interface Arrow<I, O> extends Omit<RunLayer, 'init' | 'buffers' | 'forward'> {
+  readonly [types_]: Types<unknown, I, O, unknown, ShapeFunction>
+  readonly init: (options: { readonly dtype: 'float32' | 'float64' }) => State<Key, unknown>
+  readonly buffers: unknown
+  forward(params: unknown, mode: Mode): (x: Tensors<I>) => Passing<Memory<unknown>, Tensors<O>>
+  apply(params: unknown, buffers: unknown): (x: Tensors<I>) => Tensors<O>
+}
+
 /** The record of a layer's parameters. */
 export type Params<L extends AnyLayer> = L[typeof types_]['params']
 /** The record of what a layer remembers. */
@@ -137,17 +158,53 @@ export type Input<L extends AnyLayer> = L[typeof types_]['input'] extends (shape
 export type Output<L extends AnyLayer> = L[typeof types_]['output'] extends (shape: infer O extends ShapeTree) => void
   ? O
   : never
+/** What more a layer tells of the output's shape. */
+export type FunctionOf<L extends AnyLayer> = L[typeof types_]['function']
+/** What a layer says against exact input axes; never if nothing. */
+export type Complaint<L extends AnyLayer, X extends Shape> = Extract<
+  (FunctionOf<L> & { readonly given: X })['result'],
+  string
+>
 /** The exact output for exact input axes. */
-export type Refined<L extends AnyLayer, X extends Shape> = (L[typeof types_]['function'] & {
+export type Refined<L extends AnyLayer, X extends Shape> = (FunctionOf<L> & {
   readonly given: X
-})['result'] extends infer Y extends Shape
+})['result'] extends infer Y extends ShapeTree
   ? Y
   : Output<L>
+
+/** Of a layer that gives what it takes: exact input axes are the output's where it keeps them all. */
+export interface Kept<L extends AnyLayer> extends ShapeFunction {
+  readonly result: this['given'] extends infer X extends Shape
+    ? [Complaint<L, X>] extends [never]
+      ? [Refined<L, X>, X] extends [X, Refined<L, X>]
+        ? X
+        : unknown
+      : Complaint<L, X>
+    : unknown
+}
 
 declare const name_: unique symbol
 /** A layer that is called by a name where it stands among others. */
 export type Named<N extends string, L extends AnyLayer> = L & { readonly [name_]: N }
 export type NameOf<L, Default> = L extends { readonly [name_]: infer N extends string } ? N : Default
+
+/** A layer from shapes to shapes, whichever of the two kinds that is. */
+export type LayerOf<P, I, O, B, K extends string, F extends ShapeFunction = ShapeFunction> = [I, O] extends [
+  infer X extends Shape,
+  infer Y extends Shape
+]
+  ? Layer<P, X, Y, B, K, F>
+  : [I, O] extends [infer X extends ShapeTree, infer Y extends ShapeTree]
+    ? TreeLayer<P, X, Y, B, K, F>
+    : never
+/** A layer that does what another does, under its name, perhaps with other parameters. */
+export type Around<
+  L extends AnyLayer,
+  K extends string,
+  P = Params<L>,
+  F extends ShapeFunction = FunctionOf<L>
+> = CalledAs<NameOf<L, never>, LayerOf<P, Input<L>, Output<L>, Buffers<L>, K, F>>
+export type CalledAs<N extends string, L extends AnyLayer> = [N] extends [never] ? L : Named<N, L>
 
 /** An activation: element by element, without parameters. */
 export interface Pointwise<K extends string = string> extends Layer<Empty, [], [], Empty, K> {}

@@ -78,6 +78,25 @@ export const map =
     tree.refill(t, tree.leaves(t, 'Tree.map').map(f)) as T
 
 /**
+ * A function applied to every leaf and its path, which is as `entries` gives it: `jax.tree_util.tree_map_with_path`.
+ *
+ * @example
+ * import { pipe, Tensor, Tree } from 'cotangent'
+ * import { deepStrictEqual } from 'node:assert'
+ *
+ * const params = { hidden: { weight: Tensor.ones([2]), bias: Tensor.ones([2]) } }
+ * const withoutBias = pipe(params, Tree.mapWithPath((path, leaf) => (path.endsWith('bias') ? Tensor.zerosLike(leaf) : leaf)))
+ * deepStrictEqual(Tree.leaves(withoutBias).map(Tensor.toArray), [[1, 1], [0, 0]])
+ */
+export const mapWithPath =
+  (f: (path: string, leaf: Tensor) => Tensor) =>
+  <T>(t: T): T =>
+    tree.refill(
+      t,
+      entries(t).map(([path, leaf]) => f(path, leaf))
+    ) as T
+
+/**
  * A function applied to the leaves of two trees of one kind, which are paired by name: `jax.tree.map`.
  *
  * `zipWith(f)(b)(a)` has `f(a, b)` at each leaf. The update of a step of gradient descent is one.
@@ -101,6 +120,31 @@ export const zipWith =
     return tree.refill(
       a,
       tree.leaves(a).map((leaf, i) => f(leaf, others[i]!))
+    ) as T
+  }
+
+/**
+ * `zipWith` with the path of each pair: `zipWithPath(f)(b)(a)` has `f(path, a, b)` at each leaf.
+ *
+ * @throws a Mistake that names the path where the trees differ
+ *
+ * @example
+ * import { pipe, Tensor, Tree } from 'cotangent'
+ * import { deepStrictEqual } from 'node:assert'
+ *
+ * const params = { w: Tensor.scalar(1), b: Tensor.scalar(0) }
+ * const gradients = { w: Tensor.scalar(4), b: Tensor.scalar(2) }
+ * const onlyW = Tree.zipWithPath((path, p, g) => (path === 'w' ? pipe(p, Tensor.sub(g)) : p))
+ * deepStrictEqual(Tree.leaves(onlyW(gradients)(params)).map(Tensor.item), [-3, 0])
+ */
+export const zipWithPath =
+  (f: (path: string, a: Tensor, b: Tensor) => Tensor) =>
+  (b: unknown) =>
+  <T>(a: T): T => {
+    const others = tree.matching('Tree.zipWithPath', a, b)
+    return tree.refill(
+      a,
+      entries(a).map(([path, leaf], i) => f(path, leaf, others[i]!))
     ) as T
   }
 

@@ -15,7 +15,11 @@ import { map, pairType, sameType, zip } from './pointwise.js'
 import { bitAnd, equal, lessEqual, sign, where } from './selection.js'
 
 /** `y = f(x)`: `dy = dx · slope(x, y)`. */
-const elementary = (name: string, evaluate: loop.UnaryLoop, slope: (x: Tensor, y: Tensor) => Tensor): Smooth<One> => {
+export const elementary = (
+  name: string,
+  evaluate: loop.UnaryLoop,
+  slope: (x: Tensor, y: Tensor) => Tensor
+): Smooth<One> => {
   const primitive: Smooth<One> = {
     kind: 'smooth',
     name,
@@ -26,8 +30,9 @@ const elementary = (name: string, evaluate: loop.UnaryLoop, slope: (x: Tensor, y
   }
   return primitive
 }
-const from = (f: (x: number) => number): loop.UnaryLoop => loop.unary(f)
-const of =
+export const from = (f: (x: number) => number): loop.UnaryLoop => loop.unary(f)
+/** Of integers, float32. */
+export const of =
   (primitive: Smooth<One>) =>
   (x: Tensor): Tensor =>
     apply(primitive, [cast(floating(x.dtype))(x)], undefined)

@@ -24,7 +24,7 @@ const fractions =
     return mul(add(upper, cast(dtype)(shiftRight(low, 6))), 2 ** -53)
   }
 /** The same moved to the middle of their cells, in (0, 1). */
-const interior =
+export const interior =
   (operation: string, shape: Shape, dtype: 'float32' | 'float64') =>
   (key: Key): Tensor => {
     // One bit less than `fractions`, or the half cell would round the largest of them up to 1.

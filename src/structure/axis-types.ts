@@ -1,5 +1,5 @@
 /** Shape rules of operations along axes: reductions, and whatever takes, adds or changes an axis. */
-import type { Add, Subtract } from './digits.js'
+import type { Add, DivideExactly, Subtract } from './digits.js'
 import type { SameShape, Shape, Show } from './shape-types.js'
 
 /** An axis counted from 0, of a shape with so many axes; never if it lies before the first. */
@@ -232,3 +232,14 @@ type StackRest<
     ? StackRest<First, More, [...Count, 0]>
     : `stack: shapes ${Show<First>} and ${Show<Next>} (operand ${Count['length'] & number}) differ`
   : null
+
+/** The shape with one axis half as long. */
+export type Halve<S extends Shape, Axis extends number, Name extends string> = number extends S['length']
+  ? Shape
+  : [Position<S, Axis>] extends [never]
+    ? OutOfRange<Name, Axis, S['length']>
+    : DivideExactly<SizeAt<S, Position<S, Axis>>, 2> extends infer Half
+      ? Half extends number
+        ? At<S, Position<S, Axis>, Half>
+        : `${Name}: axis ${Axis} of ${Show<S>} has size ${SizeAt<S, Position<S, Axis>>}, which has no two equal halves`
+      : never

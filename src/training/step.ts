@@ -4,6 +4,7 @@ import type { Key } from '../random/key.js'
 import { mistake } from '../structure/mistake.js'
 import { showShape } from '../structure/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { entries, leaves, refill } from '../tensor/tree.js'
 import { valueAndGradAux } from '../transform/reverse.js'
 import type { Batch } from './snapshot.js'
 
@@ -18,6 +19,8 @@ export interface Objective<P, B, X, Y, T> {
   readonly forward: Forward<P, B, X, Y>
   readonly loss: (target: T) => (prediction: Y) => Tensor<[]>
   readonly optimizer: Optimizer
+  /** Whether the parameter at a path stays as it is; none does, unless told. */
+  readonly isFrozen?: (path: readonly string[]) => boolean
 }
 
 /** What a step changes. */
@@ -43,9 +46,19 @@ const checkLoss = (loss: Tensor<[]>): Tensor<[]> => {
   )
 }
 
+/** The parameters after an update, but for those that stay as they are, whatever the optimizer makes of them. */
+const updated = <P>(params: P, updates: P, isFrozen: (path: readonly string[]) => boolean): P => {
+  const moved = leaves(applyUpdates(updates)(params))
+  const at = entries(params)
+  return refill(
+    params,
+    at.map(([path, leaf], i) => (isFrozen(path) ? leaf : moved[i]!))
+  ) as P
+}
+
 /** The step as a pure function of the state, the number of steps before it, and a batch. */
 export const stepOf =
-  <P, B, X, Y, T>({ forward, loss, optimizer }: Objective<P, B, X, Y, T>) =>
+  <P, B, X, Y, T>({ forward, loss, optimizer, isFrozen = () => false }: Objective<P, B, X, Y, T>) =>
   (
     { params, buffers, optimizer: memory, key }: State<P, B>,
     step: Tensor<[]>,
@@ -68,7 +81,12 @@ export const stepOf =
     return {
       loss: value,
       gradients,
-      state: { params: applyUpdates(updates)(params), buffers: after.buffers, optimizer: nextMemory, key: after.key }
+      state: {
+        params: updated(params, updates, isFrozen),
+        buffers: after.buffers,
+        optimizer: nextMemory,
+        key: after.key
+      }
     }
   }
 

@@ -13,6 +13,8 @@ import { asBatches, type Batches, draw, size } from '../data/dataset.js'
 import { defaultEngine } from '../engine/default.js'
 import { jit } from '../engine/jit.js'
 import { withMachines } from '../engine/machine.js'
+import { frozenIn } from '../layer/parameter-paths.js'
+import type { RunLayer } from '../layer/runtime.js'
 import type { Optimizer } from '../optimizer/optimizer.js'
 import { type Key, key as keyOf } from '../random/key.js'
 import { mistake } from '../structure/mistake.js'
@@ -60,6 +62,9 @@ export interface Model<P, B, X, Y> {
   readonly init: (options: { readonly dtype: 'float32' | 'float64' }) => FpState<Key, P>
   readonly buffers: B
   readonly forward: Forward<P, B, X, Y>
+  /** The layers inside, and whether a parameter is not to be trained, where the model is a layer. */
+  readonly children?: RunLayer['children']
+  readonly frozen?: (path: string) => boolean
 }
 export interface Configuration<P, B, X, Y, T> {
   readonly model: Model<P, B, X, Y>
@@ -111,7 +116,9 @@ export const make = <P, B, X, Y, T = Y>({
   dtype = 'float32',
   engine: given = defaultEngine
 }: Configuration<P, B, X, Y, T>): Trainer<P, B, X, T> => {
-  const objective = { forward: model.forward, loss, optimizer }
+  const { children = [], frozen } = model
+  const isFrozen = frozenIn({ children, ...(frozen && { frozen }) })
+  const objective = { forward: model.forward, loss, optimizer, isFrozen }
   const engine = withMachines(given)
   const courses = coursesOf(objective, engine)
   const diagnose = diagnosis(objective, engine)

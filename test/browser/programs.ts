@@ -100,6 +100,9 @@ const pointwise: Readonly<Record<string, (x: Tensor.Tensor) => Tensor.Tensor>> =
   ...{ sinh: Tensor.sinh, cosh: Tensor.cosh, tanh: Tensor.tanh, sigmoid: Tensor.sigmoid },
   ...{ asinh: Tensor.asinh, acosh: Tensor.acosh, atanh: Tensor.atanh },
   ...{ erf: Tensor.erf, erfc: Tensor.erfc, erfinv: Tensor.erfinv },
+  ...{ lgamma: Tensor.lgamma, digamma: Tensor.digamma, polygamma: Tensor.polygamma({ order: 1 }) },
+  atan2: x => Tensor.atan2(0.7)(x),
+  hypot: x => Tensor.hypot(0.7)(x),
   'to a power': x => Tensor.pow(1.7)(x),
   softmax: x => Tensor.softmax()(x)
 }

@@ -2,14 +2,17 @@
 import type fc from 'fast-check'
 import { describe, test } from 'vitest'
 import type { Case } from '../../laws/case.js'
-import { controls } from '../../laws/controls.js'
+import { controls, unboundedControls } from '../../laws/controls.js'
 import { adjointness, centralDifference } from '../../laws/derivatives.js'
+import { words as derivativeWords } from '../../laws/first-derivatives.js'
+import { forwardDerivatives } from '../../laws/forward-derivatives.js'
 import type { Law } from '../../laws/law.js'
 import { type LoopWords, loopLaws, loops, words } from '../../laws/loops.js'
 import { vmapIsMap } from '../../laws/transformations.js'
 import { callPrimitive, customJvp } from '../../src/control/call.js'
 import { condPrimitive } from '../../src/control/cond.js'
 import { scanPrimitive } from '../../src/control/scan.js'
+import { whilePrimitive } from '../../src/control/while.js'
 import { mul } from '../../src/primitive/arithmetic.js'
 import { stopGradient } from '../../src/primitive/conversion.js'
 import { cos, sin } from '../../src/primitive/elementary.js'
@@ -20,6 +23,7 @@ import {
   applyControl,
   type Control,
   isExpression,
+  item,
   type Primitive,
   reapply,
   type Tensor,
@@ -38,7 +42,7 @@ const wrongly = <A>(right: Control<A>, wrong: Partial<Control<A>>): Control<A> =
     ...right,
     ...wrong,
     linearize: (inputs, active, attributes) => {
-      const [outputs, push] = right.linearize(inputs, active, attributes)
+      const [outputs, push] = (wrong.linearize ?? right.linearize)(inputs, active, attributes)
       return [outputs, tangents => push(tangents).map(t => t && again(t))]
     }
   }
@@ -67,6 +71,8 @@ const exchanged = <A>(of: fc.Arbitrary<Case>, right: Control<A>, wrong: Partial<
 /** The first two axes after the batch exchanged, where that leaves the shape as it is. */
 const turned = (x: Tensor): Tensor =>
   x.shape.length > 2 && x.shape[0] === x.shape[1] ? permute([1, 0, ...x.shape.keys()].toSpliced(2, 2))(x) : x
+
+const { secondForwards } = forwardDerivatives(derivativeWords)
 
 const broken: readonly (readonly [string, Law<Case>, fc.Arbitrary<Case>])[] = [
   [
@@ -110,6 +116,48 @@ const broken: readonly (readonly [string, Law<Case>, fc.Arbitrary<Case>])[] = [
           batched,
           loop
         )
+    })
+  ],
+  [
+    'a loop of unknown length that loses a tangent',
+    centralDifference,
+    exchanged(unboundedControls['whileLoop whose members stop apart'], whilePrimitive, {
+      linearize: (inputs, active, loop) => {
+        const [outputs, push] = whilePrimitive.linearize(inputs, active, loop)
+        return [outputs, tangents => push(tangents.map((t, i) => (i < loop.carries ? t : undefined)))]
+      }
+    })
+  ],
+  [
+    'a loop of unknown length whose first carry moves twice as fast',
+    secondForwards,
+    exchanged(unboundedControls.whileLoop, whilePrimitive, {
+      linearize: (inputs, active, loop) => {
+        const [outputs, push] = whilePrimitive.linearize(inputs, active, loop)
+        return [outputs, tangents => push(tangents.map((t, i) => (i === 0 ? t && mul(t, 2) : t)))]
+      }
+    })
+  ],
+  [
+    'a loop of unknown length that all members leave with the first',
+    vmapIsMap,
+    exchanged(unboundedControls['whileLoop whose members stop apart'], whilePrimitive, {
+      batch: (inputs, batched, loop) => {
+        const n = inputs[batched.indexOf(true)]!.shape[0]!
+        const all = inputs.map((x, i) => (batched[i] ? x : broadcast([n, ...x.shape])(x)))
+        const alike = all.map(x =>
+          x.dtype === 'int32' && n > 0
+            ? broadcast(x.shape)(
+                slice({ start: x.shape.map(() => 0), step: x.shape.map(() => 1), shape: [1, ...x.shape.slice(1)] })(x)
+              )
+            : x
+        )
+        return whilePrimitive.batch(
+          alike,
+          all.map(() => true),
+          loop
+        )
+      }
     })
   ],
   [
@@ -209,6 +257,36 @@ const brokenWords: readonly (readonly [string, string, Partial<LoopWords>])[] = 
     'a fold that holds its closure constant',
     'gradient of a fold',
     { fold: f => (h, xs) => words.fold((c, x) => stopGradient(f(c, x)))(h, xs) }
+  ],
+  [
+    'a loop that steps before it asks',
+    'whileLoop that never begins',
+    { whileLoop: c => f => start => words.whileLoop(c)(f)(f(start)) }
+  ],
+  [
+    'a loop that leaves a step out',
+    'whileLoop is while',
+    { whileLoop: c => f => start => words.whileLoop(carry => c(f(carry)))(f)(start) }
+  ],
+  [
+    'a loop of one step',
+    'whileLoop is at rest',
+    { whileLoop: c => f => start => (item('a test')(c(start)) !== 0 ? f(start) : start) }
+  ],
+  [
+    'a loop that steps again when it is entered again',
+    'whileLoop, unrolled',
+    {
+      whileLoop: c => f => start =>
+        words
+          .whileLoop(c)(f)(start)
+          .map(x => (x.dtype === 'int32' ? x : mul(x, 0.5)))
+    }
+  ],
+  [
+    'a loop that holds its closure constant',
+    'tangents of a whileLoop',
+    { whileLoop: c => f => start => words.whileLoop(c)(carry => f(carry).map(stopGradient))(start) }
   ],
   ['branches exchanged', 'cond', { cond: (condition, yes, no) => words.cond(condition, no, yes) }],
   [

@@ -8,8 +8,10 @@ import { matmulPrimitive } from '../../src/primitive/contraction.js'
 import { castPrimitive } from '../../src/primitive/conversion.js'
 import { expPrimitive } from '../../src/primitive/elementary.js'
 import { maximumPrimitive } from '../../src/primitive/extremum.js'
+import { polygammaPrimitive } from '../../src/primitive/gamma.js'
 import { argsortPrimitive, cumsumPrimitive, scatterAddPrimitive } from '../../src/primitive/indexing.js'
 import { broadcastPrimitive, permutePrimitive, sumPrimitive } from '../../src/primitive/movement.js'
+import { atan2Primitive } from '../../src/primitive/polar.js'
 import { roundPrimitive } from '../../src/primitive/selection.js'
 import { slice, slicePrimitive, type Window } from '../../src/primitive/window.js'
 import { sameShape } from '../../src/structure/shape.js'
@@ -62,6 +64,36 @@ const equations: readonly Wrong[] = [
       ]
     ]),
     'matmul'
+  ],
+  [
+    evaluating('an angle in the half plane on the right', [
+      [
+        atan2Primitive as AnyPrimitive,
+        evaluate =>
+          ([y, x], ...rest) =>
+            evaluate(
+              [
+                y!,
+                rewritten(x!, data =>
+                  data.forEach((v, i) => {
+                    data[i] = Math.abs(v)
+                  })
+                )
+              ],
+              ...rest
+            )
+      ]
+    ]),
+    'atan2'
+  ],
+  [
+    evaluating('a derivative of the order before', [
+      [
+        polygammaPrimitive as AnyPrimitive,
+        evaluate => (inputs, order, type) => evaluate(inputs, Math.max(1, (order as number) - 1), type)
+      ]
+    ]),
+    'polygamma'
   ],
   [
     rewriting('what is added to a product is left out', (e, [x]) =>

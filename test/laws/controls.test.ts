@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Case } from '../../laws/case.js'
-import { controls } from '../../laws/controls.js'
+import { controls, unboundedControls } from '../../laws/controls.js'
 import { derivativeLaws } from '../../laws/derivatives.js'
+import { forwardLaws } from '../../laws/forward-derivatives.js'
 import { loopLaws, loops, words } from '../../laws/loops.js'
 import { commutingLaws, functionLaws } from '../../laws/transformations.js'
 import { type Many, type Primitive, type Tensor, variable } from '../../src/tensor/tensor.js'
@@ -13,12 +14,17 @@ import { dependents } from '../../src/transform/graph.js'
 import { holds } from './verdict.js'
 
 const names = Object.keys(controls) as readonly (keyof typeof controls)[]
+const unbounded = Object.keys(unboundedControls) as readonly (keyof typeof unboundedControls)[]
 
 describe.each([...functionLaws])('$name: $statement', law => {
   test.each(names)('%s', name => holds(law, controls[name], 30))
+  test.each(unbounded)('%s', name => holds(law, unboundedControls[name], 30))
 })
 describe.each([...derivativeLaws, ...commutingLaws])('$name: $statement', law => {
   test.each(names)('%s', name => holds(law, controls[name], 20))
+})
+describe.each([...forwardLaws])('$name: $statement', law => {
+  test.each(unbounded)('%s', name => holds(law, unboundedControls[name], 20))
 })
 describe('loops and choices', () => {
   test.each(loopLaws(words))('$name: $statement', law => holds(law, loops, 100))
@@ -48,7 +54,9 @@ test('the cases use every control that the library defines', async () => {
     const module: Readonly<Record<string, unknown>> = await import(join(folder, file))
     for (const [name, value] of Object.entries(module)) if (name.endsWith('Primitive')) defined.push(value)
   }
-  const seen = new Set<unknown>(names.flatMap(name => [...used(controls[name])]))
+  const seen = new Set<unknown>(
+    [...Object.values(controls), ...Object.values(unboundedControls)].flatMap(of => [...used(of)])
+  )
   expect(defined.length).toBeGreaterThan(2)
   expect(defined.filter(primitive => !seen.has(primitive))).toEqual([])
 })

@@ -1,8 +1,9 @@
 /** The laws of optimizers, run on every one of the library; and optimizers and chains that break them. */
 import { describe, expect, test } from 'vitest'
+import * as composition from '../../laws/optimizer-composition.js'
 import * as tables from '../../laws/optimizer-table.js'
 import * as _ from '../../laws/optimizers.js'
-import { Optimizer, Tree } from '../../src/index.js'
+import { Optimizer, pipe, Tensor, Tree } from '../../src/index.js'
 import { cast } from '../../src/primitive/conversion.js'
 import { fails, holds, named } from './verdict.js'
 
@@ -15,6 +16,8 @@ describe('every optimizer', () => {
       for (const law of _.optimizerLaws) holds(law, tables.optimizerCase(subjects), 40)
     })
   }
+  for (const [name, subjects] of Object.entries(tables.table))
+    test(`${name} is compiled`, () => holds(_.compiledStep, tables.optimizerCase(subjects), 6))
   for (const [name, subjects] of Object.entries(tables.optimizers))
     test(`${name} goes downhill`, () => holds(_.descent, tables.optimizerCase(subjects), 40))
   for (const [name, subjects] of Object.entries(tables.transformations)) {
@@ -34,6 +37,11 @@ describe('chain', () => {
 describe('scale and clip', () => {
   test('scaling', () => holds(_.scaling(), tables.scaleCase, 200))
   test('clipping', () => holds(_.clipping(), tables.clipCase, 500))
+})
+
+describe('optimizers of optimizers', () => {
+  for (const law of composition.wrapperLaws())
+    test(`${law.name}: ${law.statement}`, () => holds(law, tables.wrapperCase, 60))
 })
 
 describe('a broken chain is caught', () => {
@@ -136,5 +144,108 @@ describe('a broken optimizer is caught', () => {
         Tree.map(leaf => Tree.scale(Math.min(1, maxNorm / (1e-6 + Math.sqrt(Number(Tree.dot(leaf)(leaf))))))(leaf))(g)
       )
     fails(_.clipping(clip), tables.clipCase)
+  })
+})
+
+describe('a broken composition is caught', () => {
+  const { accumulate, lookahead, partition, sam, exponentialMovingAverage, clipByNorm, addDecayedWeights } =
+    composition.wrappers
+  const by = (factor: number) => Optimizer.scale(factor)
+  const seldom = (steps: number): Optimizer.Optimizer => Optimizer.accumulate({ steps })(Optimizer.scale(1))
+  const wrong: readonly (readonly [string, string, Partial<composition.Wrappers>])[] = [
+    [
+      'an accumulation that halves',
+      'accumulation of one',
+      { accumulate: o => f => Optimizer.chain(accumulate(o)(f), by(0.5)) }
+    ],
+    ['an accumulation that goes on meanwhile', 'rest', { accumulate: () => f => f }],
+    ['an accumulation of sums', 'mean', { accumulate: o => f => accumulate(o)(Optimizer.chain(by(o.steps), f)) }],
+    ['an accumulation of the last gradients', 'mean', { accumulate: o => f => Optimizer.chain(seldom(o.steps), f) }],
+    [
+      'a lookahead that goes back at a rate of 1',
+      'lookahead all the way',
+      { lookahead: o => lookahead({ ...o, rate: o.rate / 2 }) }
+    ],
+    [
+      'a lookahead that takes one step more',
+      'slow and fast',
+      { lookahead: o => lookahead({ ...o, steps: o.steps + 1 }) }
+    ],
+    [
+      'a lookahead that goes the other part',
+      'slow and fast',
+      { lookahead: o => lookahead({ ...o, rate: 1 - o.rate }) }
+    ],
+    [
+      'a partition that exchanges its groups',
+      'to each its own',
+      { partition: labelOf => partition(path => (labelOf(path) === 'a' ? 'b' : 'a')) }
+    ],
+    [
+      'a partition that gives the second group half',
+      'one for all',
+      {
+        partition:
+          labelOf =>
+          ({ a, b }) =>
+            partition(labelOf)({ a, b: Optimizer.chain(b, by(0.5)) })
+      }
+    ],
+    [
+      'a partition that moves all',
+      'frozen',
+      {
+        partition:
+          () =>
+          ({ a }) =>
+            a
+      }
+    ],
+    ['a freeze that lets through', 'freeze', { freeze: Optimizer.identity }],
+    ['a sam that looks away', 'no neighbour', { sam: o => sam({ radius: o.radius + 0.1 }) }],
+    ['a sam that looks back', 'worst neighbour', { sam: o => f => Optimizer.chain(by(-1), sam(o)(f)) }],
+    ['a sam that does not look', 'worst neighbour', { sam: () => f => f }],
+    [
+      'an average that stops the others',
+      'seen through',
+      { exponentialMovingAverage: o => Optimizer.chain(exponentialMovingAverage(o), by(0)) }
+    ],
+    [
+      'an average that keeps more',
+      'average',
+      { exponentialMovingAverage: o => exponentialMovingAverage({ ...o, decay: (1 + o.decay) / 2 }) }
+    ],
+    [
+      'an average that remembers its start',
+      'average without a start',
+      { exponentialMovingAverage: o => exponentialMovingAverage({ ...o, debias: false }) }
+    ],
+    [
+      'an average that is read too large',
+      'within bounds',
+      { averaged: snapshot => Tree.scale(1.001)(Optimizer.averaged(snapshot)) }
+    ],
+    ['a clip of all together', 'clip each', { clipByNorm: Optimizer.clipByGlobalNorm }],
+    ['a clip to twice the norm', 'clip each', { clipByNorm: o => clipByNorm({ maxNorm: 2 * o.maxNorm }) }],
+    ['a decay without its mask', 'mask', { addDecayedWeights: o => addDecayedWeights({ ...o, mask: () => true }) }]
+  ]
+  test.each(wrong)('%s (%s)', (_name, name, words) => {
+    fails(named(composition.wrapperLaws({ ...composition.wrappers, ...words }), name), tables.wrapperCase)
+  })
+  test('an optimizer that reads numbers, or has no program', () => {
+    const reading = tables.optimizerCase(
+      tables.table.sgd.map(() =>
+        Optimizer.stateless((gradients, _params, context) => Tree.scale(Tensor.item(context.step))(gradients))
+      )
+    )
+    fails(_.compiledStep, reading)
+    const branching = tables.optimizerCase(
+      tables.table.sgd.map(() =>
+        Optimizer.stateless(gradients =>
+          Tree.map(g => (Tensor.item(pipe(g, Tensor.sum())) > 0 ? g : pipe(g, Tensor.mul(2))))(gradients)
+        )
+      )
+    )
+    fails(named(_.optimizerLaws, 'vectorized'), branching)
   })
 })

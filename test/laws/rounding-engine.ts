@@ -28,7 +28,7 @@ const functions = [
     'acosh',
     'atanh'
   ],
-  ...['sigmoid', 'erf', 'erfc', 'erfinv', 'pow']
+  ...['sigmoid', 'erf', 'erfc', 'erfinv', 'lgamma', 'digamma', 'polygamma', 'atan2', 'hypot', 'pow']
 ] as readonly (keyof typeof primitives)[]
 
 const known = (x: number): boolean => x === 0 || Math.abs(x) === 1 || !Number.isFinite(x)

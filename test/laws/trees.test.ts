@@ -45,6 +45,18 @@ const broken: readonly (readonly [string, string, Partial<TreeWords>])[] = [
   ],
   ['a zip that exchanges its operands', 'zip by leaves', { zipWith: f => words.zipWith((a, b) => f(b, a)) }],
   ['a zip of a tree with itself', 'zip by leaves', { zipWith: f => () => a => words.zipWith(f)(a)(a) }],
+  [
+    'a map with paths that gives names without those above',
+    'map with paths',
+    { mapWithPath: f => words.mapWithPath((path, x) => f(path.slice(path.lastIndexOf('.') + 1), x)) }
+  ],
+  [
+    'a zip with paths that pairs by the order of insertion',
+    'zip with paths',
+    {
+      zipWithPath: f => b => a => words.fill(words.entries(a).map(([path, x], i) => f(path, x, words.leaves(b)[i]!)))(a)
+    }
+  ],
   ['a zip that maps in its own way', 'zip and map', { zipWith: f => words.zipWith((a, b) => mul(f(a, b), 1.001)) }],
   [
     'a lens that gets another leaf',

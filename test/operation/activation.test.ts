@@ -7,37 +7,40 @@ import type { Unary } from '../../src/operation/signatures.js'
 import type { Tensor } from '../../src/tensor/tensor.js'
 import { grad } from '../../src/transform/reverse.js'
 import { vmap } from '../../src/transform/vmap.js'
-import { at, type Curve, difference, slope } from './slope.js'
+import { slope } from './slope.js'
 
 const wide = { dtype: 'float64' } as const
-const bends: readonly (readonly [string, Unary])[] = [
+/** Those that work element by element; what they are, with all their derivatives, is in `activation-derivatives.test.ts`. */
+const pointwise: readonly (readonly [string, Unary])[] = [
   ['relu', _.relu],
   ['leakyRelu', _.leakyRelu()],
-  ['leakyRelu, steeper', _.leakyRelu({ negativeSlope: 0.25 })],
+  ['leakyRelu without a slope', _.leakyRelu({ negativeSlope: 0 })],
+  ['prelu', _.prelu(0.25)],
+  ['elu', _.elu()],
+  ['selu', _.selu],
+  ['celu', _.celu()],
   ['hardtanh', _.hardtanh()],
-  ['hardtanh between other ends', _.hardtanh({ min: 0, max: 3 })],
+  ['relu6', _.relu6],
+  ['hardsigmoid', _.hardsigmoid],
+  ['hardswish', _.hardswish],
+  ['softshrink', _.softshrink()],
+  ['hardshrink', _.hardshrink()],
+  ['threshold', _.threshold({ threshold: 0, value: 1.5 })],
   ['softplus', _.softplus()],
-  ['softplus, sharper', _.softplus({ beta: 3 })]
+  ['logSigmoid', _.logSigmoid],
+  ['silu', _.silu],
+  ['gelu', _.gelu()],
+  ['gelu by tanh', _.gelu({ approximate: 'tanh' })],
+  ['mish', _.mish],
+  ['softsign', _.softsign],
+  ['tanhshrink', _.tanhshrink]
 ]
-
-describe.each(bends)('%s', (_name, activation) => {
-  test('has the slope that differences see, away from kinks', () => {
-    for (const x of [-2.2, -0.7, 0.4, 1.8, 5]) expect(slope(x)(activation)).toBeCloseTo(difference(x)(activation), 8)
-  })
-  test('keeps shape and real dtype, passes NaN on, and takes unknowns', () => {
-    expect(shape(activation(ones([2, 0])))).toEqual([2, 0])
-    expect(dtype(activation(ones([], wide)))).toBe('float64')
-    expect(toArray(activation(scalar(Number.NaN)))).toBe(Number.NaN)
-    const x = tensor([-2, 0, 3])
-    expect(show(vmap((y: Tensor) => activation(y))(x))).toBe(show(activation(x)))
-  })
-  test('is finite with all its derivatives far out', () => {
-    const first: Curve = grad((x: Tensor<[]>) => activation(x))
-    for (const x of [-700, 700]) {
-      const found = [at(x)(activation), at(x)(first), slope(x)(first), slope(x)(grad(first))]
-      expect(found.filter(y => !Number.isFinite(y))).toEqual([])
-    }
-  })
+test.each(pointwise)('%s keeps shape and real dtype, takes integers and unknowns', (_name, activation) => {
+  expect(shape(activation(ones([2, 0])))).toEqual([2, 0])
+  expect(dtype(activation(ones([], wide)))).toBe('float64')
+  const x = tensor([-2, 0, 3])
+  expect(show(vmap((y: Tensor) => activation(y))(x))).toBe(show(activation(x)))
+  expect(Array.from(toData(activation(tensor([-2, 0, 3], { dtype: 'int32' }))))).toEqual([...toData(activation(x))])
 })
 
 describe('at kinks the slope is PyTorch’s', () => {
@@ -48,8 +51,28 @@ describe('at kinks the slope is PyTorch’s', () => {
   test('leakyRelu: the slope below', () => {
     expect(slope(0)(_.leakyRelu({ negativeSlope: 0.25 }))).toBe(0.25)
   })
-  test('hardtanh: 0 at both ends', () => {
+  test('hardtanh and relu6: 0 at both ends', () => {
     expect([-1, 1].map(x => slope(x)(_.hardtanh()))).toEqual([0, 0])
+    expect([0, 6].map(x => slope(x)(_.relu6))).toEqual([0, 0])
+  })
+  test('elu and selu: that below; celu and softsign: 1, for there is none', () => {
+    expect(slope(0)(_.elu({ alpha: 1.5 }))).toBe(1.5)
+    expect(slope(0)(_.selu)).toBeCloseTo(1.7580993408473766, 15)
+    expect(slope(0)(_.celu({ alpha: 0.5 }))).toBe(1)
+    expect(slope(0)(_.softsign)).toBe(1)
+  })
+  test('hardsigmoid: 0; hardswish: that of the parabola', () => {
+    expect([-3, 3].map(x => slope(x)(_.hardsigmoid))).toEqual([0, 0])
+    expect([-3, 3].map(x => slope(x)(_.hardswish))).toEqual([-0.5, 1.5])
+  })
+  test('softshrink, hardshrink and threshold: 0', () => {
+    expect([-0.5, 0.5].map(x => slope(x)(_.softshrink()))).toEqual([0, 0])
+    expect([-0.5, 0.5].map(x => slope(x)(_.hardshrink()))).toEqual([0, 0])
+    expect(slope(1)(_.threshold({ threshold: 1, value: 0 }))).toBe(0)
+  })
+  test('prelu: its weight, which has no part in it there', () => {
+    expect(slope(0)(_.prelu(0.25))).toBe(0.25)
+    expect(slope(0.25)(w => _.prelu(w)(0) as Tensor<[]>)).toBe(0)
   })
 })
 
@@ -122,4 +145,57 @@ describe('softmax and logSoftmax', () => {
     // @ts-expect-error the compiler says the same
     expect(() => _.softmax({ axis: 1 })(ones([2]))).toThrow('softmax: axis 1 is out of range for rank 1')
   })
+})
+
+describe('prelu', () => {
+  test('broadcasts its weight, and has slopes in it', () => {
+    const x = tensor(
+      [
+        [-1, 2],
+        [-3, -4]
+      ],
+      wide
+    )
+    const weight = tensor([0.5, 2], wide)
+    expect(toArray(_.prelu(weight)(x))).toEqual([
+      [-0.5, 2],
+      [-1.5, -8]
+    ])
+    expect(toArray(grad((w: Tensor<[2]>) => sum()(_.prelu(w)(x)))(weight))).toEqual([-4, -4])
+  })
+  test('refuses shapes that do not fit, by its own name', () => {
+    const vector: Tensor = ones([3])
+    expect(() => _.prelu(vector)(ones([2]) as Tensor)).toThrow('prelu: shapes [2] and [3] do not broadcast')
+  })
+})
+
+test('glu gates one half by the other, along any axis', () => {
+  const x = tensor(
+    [
+      [1, 2],
+      [0, 1000]
+    ],
+    wide
+  )
+  expect(toArray(_.glu({ axis: 0 })(x))).toEqual([[0.5, 2]])
+  expect(toArray(_.glu()(tensor([3, 0], wide)))).toEqual([1.5])
+  const odd: Tensor = ones([2, 3])
+  expect(() => _.glu()(odd)).toThrow('glu: axis -1 of [2, 3] has size 3, which has no two equal halves')
+  expect(() => _.glu({ axis: 2 })(odd)).toThrow('glu: axis 2 is out of range for rank 2')
+})
+test('softmin is softmax of the negative', () => {
+  const x = tensor([1, -2, 0.5], wide)
+  expect(toArray(_.softmin()(x))).toEqual(toArray(_.softmax()(tensor([-1, 2, -0.5], wide))))
+  expect(() => _.softmin({ axis: 1 })(x as Tensor)).toThrow('softmin: axis 1 is out of range for rank 1')
+})
+test('settings for which there is no such function', () => {
+  for (const alpha of [0, -1, Number.NaN])
+    expect(() => _.celu({ alpha })).toThrow(`celu: alpha is ${alpha}; it must be above 0`)
+  for (const [name, f] of [
+    ['softshrink', _.softshrink],
+    ['hardshrink', _.hardshrink]
+  ] as const)
+    expect(() => f({ lambda: -0.5 })).toThrow(`${name}: lambda is -0.5; it must be 0 or more`)
+  // @ts-expect-error the compiler says the same
+  expect(() => _.gelu({ approximate: 'erf' })).toThrow(`gelu: approximate is "erf"; it must be 'none' or 'tanh'`)
 })

@@ -268,6 +268,9 @@ describe('with fast-check beside it', () => {
       export const model = Layer.sequential(Layer.linear(1, 13), Layer.tanh, Layer.linear(13, 1))
       // @ts-expect-error 13 numbers do not go into a layer for 12
       export const wrong = Layer.sequential(Layer.linear(1, 13), Layer.tanh, Layer.linear(12, 1))
+      export const arrow: Layer.Arrow<[1], [1]> = Layer.Category.compose(Layer.linear(13, 1), Layer.linear(1, 13))
+      // @ts-expect-error nor do they as arrows of the category
+      export const apart = Layer.Category.compose(Layer.linear(12, 1), Layer.linear(1, 13))
       export const names: readonly string[] = Object.keys(laws)
       `
     )

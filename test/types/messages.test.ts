@@ -3,26 +3,11 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { run } from '../command.js'
+import { combinators } from './combinator-misuses.js'
+import { inPipe, type Misuse, notAssignable } from './misuse.js'
 
 const root = join(import.meta.dirname, '../..')
 const cache = join(root, 'node_modules/.cache/cotangent-messages')
-
-interface Misuse {
-  readonly code: string
-  /** The message, or its first lines. */
-  readonly message: string
-}
-
-const notAssignable = (argument: string, parameter: string): string =>
-  `Argument of type '${argument}' is not assignable to parameter of type '${parameter}'.`
-
-/** In a pipe the sentence stands below the two functions that do not fit each other. */
-const inPipe = (given: string, parameters: string, functions: string, sentence: string): string =>
-  [
-    functions,
-    `  Types of parameters ${parameters} are incompatible.`,
-    `    Type '${given}' is not assignable to type '"${sentence}"'.`
-  ].join('\n')
 
 const layers: readonly Misuse[] = [
   {
@@ -77,6 +62,38 @@ const layers: readonly Misuse[] = [
       'Linear<2, 5>',
       '"layer 1 (linear) expects input [2] but layer 0 (parallel) produces ([2], [4])"'
     )
+  },
+  {
+    code: 'Layer.sequential(Layer.unflatten([1, 28, 28]), Layer.maxPool2d({ kernelSize: 2 }), Layer.flatten(3), Layer.linear(195, 10))',
+    message: notAssignable(
+      'Linear<195, 10>',
+      '"layer 3 (linear) expects input [195] but layer 2 (flatten) produces [196]"'
+    )
+  },
+  {
+    code: 'Layer.sequential(Layer.unflatten([1, 28, 28]), Layer.maxPool2d({ kernelSize: 29 }))',
+    message: notAssignable(
+      'Pool<[number, number], 29, 29, 0, 1, "maxPool2d">',
+      '"layer 1 (maxPool2d): windows of 29 do not fit into [28, 28]"'
+    )
+  },
+  {
+    code: 'Layer.sequential(Layer.unflatten([1, 28, 28]), Layer.batchNorm2d(2))',
+    message: notAssignable(
+      'ChannelNorm<2, 2, true, true, "batchNorm2d">',
+      '"layer 1 (batchNorm2d) expects input [2, ?, ?] but layer 0 (unflatten) produces [1, 28, 28]"'
+    )
+  },
+  {
+    code: 'Layer.sequential(Layer.unflatten([6, 2, 2]), Layer.pixelShuffle(2))',
+    message: notAssignable(
+      'PixelShuffle<2>',
+      '"layer 1 (pixelShuffle): 6 channels of [6, 2, 2] are not a multiple of 4, the square of the factor"'
+    )
+  },
+  {
+    code: 'Layer.reshape([6, 4], [5, 5])',
+    message: notAssignable('number[]', '"reshape: [6, 4] has 24 elements, [5, 5] would have 25"')
   },
   {
     code: 'Layer.linear(1, 2).apply(params)(zeros([5, 3]))',
@@ -160,7 +177,7 @@ const tensors: readonly Misuse[] = [
   }
 ]
 
-const misuses = [...layers, ...tensors]
+const misuses = [...layers, ...combinators, ...tensors]
 const prelude = `import { Layer, pipe, Tensor } from 'cotangent'
 const { zeros } = Tensor
 declare const params: Layer.Params<Layer.Linear<1, 2>>

@@ -12,10 +12,10 @@ const named = (names: string): Kind => {
 }
 
 /** The same elements, seen otherwise: an engine copies nothing for it. */
-export const isView: Kind = named('stopGradient reshape permute broadcast slice reverse')
+export const isView: Kind = named('stopGradient reshape permute broadcast slice reverse windows')
 /** Each element of the result depends on the same element of every operand. */
 export const isElementwise: Kind = named(
-  'add sub neg mul scale div pow abs exp expm1 log log1p sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid erf erfc erfinv ' +
+  'add sub neg mul scale div pow abs exp expm1 log log1p sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid erf erfc erfinv lgamma digamma polygamma atan2 hypot ' +
     'maximum minimum less lessEqual equal where sign floor ceil round bitAnd bitOr bitXor shiftLeft shiftRight cast'
 )
 /** Axes disappear: sums and extrema. */

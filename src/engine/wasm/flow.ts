@@ -1,6 +1,7 @@
-/** Control as steps: a loop whose carry stays in place, and a branch. */
+/** Control as steps: loops whose carry stays in place, and a branch. */
 import type { Closed } from '../../control/closed.js'
 import type { Loop as ScanLoop } from '../../control/scan.js'
+import type { While } from '../../control/while.js'
 import { size } from '../../structure/shape.js'
 import type { Type } from '../../tensor/tensor.js'
 import { i32, type Value } from './assembler.js'
@@ -60,6 +61,17 @@ export const replaceCarried = (to: Builder, carried: readonly View[], made: read
   return safe.slice(carried.length)
 }
 
+/** What a loop carries is overwritten in each step, so it begins as a copy. */
+const carriedFrom = (to: Builder, start: readonly View[]): readonly View[] =>
+  start.map(x => {
+    const target = room(to, x)
+    moveTo(to, x, target)
+    return target
+  })
+/** Each carry gives way to the result in its place. */
+const successionsOf = ({ parameters, results }: Closed, carries: number): readonly Succession[] =>
+  parameters.slice(0, carries).map((p, i): Succession => [p, results[i]!])
+
 export const loop =
   (lower: Lower) =>
   (to: Builder, inputs: readonly View[], attributes: ScanLoop, types: readonly Type[]): readonly View[] => {
@@ -70,12 +82,7 @@ export const loop =
     const scope: Scope = { parent: to.scope }
     const counter: Buffer = bufferFor({ shape: [], dtype: 'int32' }, to.scope)
     const counterView = whole(counter, { shape: [], dtype: 'int32' })
-    // What the body carries is overwritten, so it begins as a copy.
-    const carried = start.map(x => {
-      const target = room(to, x)
-      moveTo(to, x, target)
-      return target
-    })
+    const carried = carriedFrom(to, start)
     const stacks = types.slice(carries).map(type => room(to, type))
     const steps: Step[] = []
     const inner = to.inner(scope, steps)
@@ -107,7 +114,7 @@ export const loop =
       inner,
       body,
       [...carried, ...rowViews, ...inputs.slice(carries + sequences)],
-      body.parameters.slice(0, carries).map((p, i): Succession => [p, body.results[i]!])
+      successionsOf(body, carries)
     )
     made.slice(carries).forEach((x, i) => {
       copyRow(stacks[i]!, dense(inner, x), true)
@@ -115,4 +122,19 @@ export const loop =
     replaceCarried(inner, carried, made.slice(0, carries))
     to.emit({ kind: 'loop', scope, times: length, counter, body: steps })
     return [...carried, ...stacks]
+  }
+
+export const loopWhile =
+  (lower: Lower) =>
+  (to: Builder, inputs: readonly View[], { condition, body, carries }: While): readonly View[] => {
+    const scope: Scope = { parent: to.scope }
+    const carried = carriedFrom(to, inputs.slice(0, carries))
+    const given = [...carried, ...inputs.slice(carries)]
+    const test: Step[] = []
+    const [goesOn] = lower(to.inner(scope, test), condition, given)
+    const steps: Step[] = []
+    const inner = to.inner(scope, steps)
+    replaceCarried(inner, carried, lower(inner, body, given, successionsOf(body, carries)))
+    to.emit({ kind: 'while', scope, test, condition: goesOn!, body: steps })
+    return carried
   }

@@ -1,15 +1,17 @@
 /** One equation as one kernel: clusters, products, and what goes by number. */
 import type { Fused } from '../../compiler/fused.js'
 import { matmulPrimitive, type Transposed } from '../../primitive/contraction.js'
-import { size } from '../../structure/shape.js'
+import type { Overlap } from '../../primitive/windows.js'
+import { range, size } from '../../structure/shape.js'
 import { type Equation, isExpression, type Tensor, type Type, type Variable, variable } from '../../tensor/tensor.js'
 import { dependents, substitute } from '../../transform/graph.js'
 import { type Builder, dense, kernel, room } from './builder.js'
 import { fill } from './indexing/fill.js'
 import { type IndexingKernel, indexing } from './indexing/indexing.js'
+import { overlapAdd } from './indexing/overlap-add.js'
 import * as nests from './nest/nest.js'
 import * as products from './product/product.js'
-import { flipped, type View } from './view.js'
+import { flipped, permuteView, type View } from './view.js'
 
 export const fusedKernel = (
   to: Builder,
@@ -143,6 +145,37 @@ export const indexingKernel =
     return [result]
   }
 export { indexing }
+
+/**
+ * Windows laid over one another. The axes of the result lie in memory in the order of the operand's, whatever order they are counted in: then
+ * neighbours are added to neighbours.
+ */
+export const overlapAddKernel = (
+  to: Builder,
+  [source]: readonly View[],
+  { axis, step, dilation }: Overlap,
+  [type]: readonly Type[]
+): readonly View[] => {
+  const { length } = type!.shape
+  const along = range(length).map(a => Math.abs(source!.strides[a <= axis ? a : a + 1]!))
+  // What is repeated has no place in memory to follow.
+  const order = along.includes(0) ? range(length) : [...range(length)].sort((a, b) => along[b]! - along[a]!)
+  const stored = room(to, { shape: order.map(a => type!.shape[a]!), dtype: type!.dtype })
+  const result = permuteView(
+    range(length).map(a => order.indexOf(a)),
+    stored
+  )
+  to.emit(
+    kernel({
+      name: 'overlapAdd',
+      reads: [source!],
+      writes: [result],
+      cost: 10 + (size(source!.shape) + size(type!.shape)) / 2,
+      code: place => overlapAdd({ source: place(source!), result: place(result), axis, step, dilation })
+    })
+  )
+  return [result]
+}
 
 /** Zeros. */
 export const zeroFill = (to: Builder, type: Type): View => {

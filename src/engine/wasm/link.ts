@@ -5,11 +5,25 @@
  * optimises a function while it runs and takes the faster one at its next call, never in the middle of it. For the same reason the body of a
  * loop is a routine.
  */
-import { call, choose, i32, repeat, routine, type Statement, sequence } from './assembler.js'
+import {
+  branch,
+  branchIf,
+  call,
+  choose,
+  block as enclosed,
+  i32,
+  label,
+  loop,
+  repeat,
+  routine,
+  type Statement,
+  sequence,
+  type Value
+} from './assembler.js'
 import { bytesOf } from './kernel.js'
 import type { Layout } from './layout.js'
 import { type Kernel, placeAt, type Step } from './step.js'
-import type { Buffer } from './view.js'
+import type { Buffer, View } from './view.js'
 
 /** What a routine may take, in nanoseconds, and still be written out where it is called. */
 const tiny = 1500
@@ -18,6 +32,7 @@ const mostInOne = 48
 
 export const link = (steps: readonly Step[], { addressOf, scratchOf, vanished }: Layout): Statement => {
   const address = (buffer: Buffer): number => addressOf(buffer)!
+  const holds = ({ buffer, offset }: View): Value<'i32'> => i32.loadByte(i32.const(address(buffer) + offset))
   const kernelCode = (kernel: Kernel): Statement => {
     const code = kernel.code(view => placeAt(address(view.buffer), bytesOf[view.dtype], view), scratchOf(kernel))
     return kernel.cost <= tiny ? code : call(routine(kernel.name, [], code))
@@ -36,15 +51,19 @@ export const link = (steps: readonly Step[], { addressOf, scratchOf, vanished }:
       case 'move':
         return vanished.has(step) ? sequence() : kernelCode(step.kernel)
       case 'branch':
-        return choose(
-          i32.loadByte(i32.const(address(step.condition.buffer) + step.condition.offset)),
-          block(step.yes),
-          block(step.no)
-        )
+        return choose(holds(step.condition), block(step.yes), block(step.no))
       case 'loop': {
         const body = routine('body', [], block(step.body))
         return repeat(i32.const(0), i32.const(step.times), 1, i =>
           sequence(i32.store(i32.const(0), i, address(step.counter)), call(body))
+        )
+      }
+      case 'while': {
+        const [test, body] = [routine('test', [], block(step.test)), routine('body', [], block(step.body))]
+        const [again, done] = [label(), label()]
+        return enclosed(
+          done,
+          loop(again, call(test), branchIf(done, i32.eqz(holds(step.condition))), call(body), branch(again))
         )
       }
     }

@@ -9,6 +9,7 @@ import { program } from '../../compiler/program.js'
 import type { Closed } from '../../control/closed.js'
 import type { Transposed } from '../../primitive/contraction.js'
 import type { Window } from '../../primitive/window.js'
+import type { Overlap, Windows } from '../../primitive/windows.js'
 import { mistake } from '../../structure/mistake.js'
 import type { Shape } from '../../structure/shape.js'
 import {
@@ -22,10 +23,10 @@ import {
   variable
 } from '../../tensor/tensor.js'
 import { type Builder, copyInto, dense, room } from './builder.js'
-import { branch, loop } from './flow.js'
-import { factors, fusedKernel, indexing, indexingKernel, productKernel, zeroFill } from './kernels.js'
+import { branch, loop, loopWhile } from './flow.js'
+import { factors, fusedKernel, indexing, indexingKernel, overlapAddKernel, productKernel, zeroFill } from './kernels.js'
 import { overwritingLast, type Succession } from './order.js'
-import { broadcastView, permuteView, reshapeView, reverseView, sliceView, type View } from './view.js'
+import { broadcastView, permuteView, reshapeView, reverseView, sliceView, type View, windowsView } from './view.js'
 
 /** What takes the place of what, told about the parameters and results of a body. */
 type Inside = (body: Closed) => readonly Succession[]
@@ -64,6 +65,10 @@ const views: readonly Entry[] = [
   rule(
     'reverse',
     viewing((x, axes: readonly number[]) => reverseView(axes, x))
+  ),
+  rule(
+    'windows',
+    viewing((x, along: Windows) => windowsView(along, x))
   )
 ]
 /** Where one operand of a concatenation goes. */
@@ -88,6 +93,7 @@ const kernels: readonly Entry[] = [
     }, 0)
     return [whole]
   }),
+  rule<Overlap>('overlapAdd', overlapAddKernel),
   rule('take', indexingKernel('take', indexing.take)),
   rule('scatterAdd', indexingKernel('scatterAdd', indexing.scatterAdd)),
   rule('cumsum', indexingKernel('cumsum', indexing.cumsum)),
@@ -106,7 +112,8 @@ const controls: readonly Entry[] = [
     lowerBlock(to, body, inputs.slice(0, body.parameters.length))
   ),
   rule('cond', branch(lowerInner)),
-  rule('scan', loop(lowerInner))
+  rule('scan', loop(lowerInner)),
+  rule('whileLoop', loopWhile(lowerInner))
 ]
 const rules: ReadonlyMap<string, Rule<unknown>> = new Map([...views, ...kernels, ...controls])
 const viewNames: ReadonlySet<string> = new Set(views.map(([name]) => name))

@@ -35,13 +35,21 @@ export interface Loop {
   readonly counter: Buffer
   readonly body: readonly Step[]
 }
+/** The test and then, if the condition that it leaves holds, the body, again and again. */
+export interface While {
+  readonly kind: 'while'
+  readonly scope: Scope
+  readonly test: readonly Step[]
+  readonly condition: View
+  readonly body: readonly Step[]
+}
 export interface Branch {
   readonly kind: 'branch'
   readonly condition: View
   readonly yes: readonly Step[]
   readonly no: readonly Step[]
 }
-export type Step = Kernel | Move | Loop | Branch
+export type Step = Kernel | Move | Loop | While | Branch
 
 /** Where a view lies when its buffer begins at an address. */
 export const placeAt = (address: number, bytes: number, { shape, dtype, offset, strides }: View): Place => ({

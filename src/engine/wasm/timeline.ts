@@ -79,6 +79,15 @@ export const timeline = (steps: readonly Step[], results: readonly View[]): Time
     events.push(event)
     time++
   }
+  const repeatedly = (scope: Scope, used: readonly Buffer[], once: () => void): void => {
+    const here = { scope, begin: time, outer: new Set(used) }
+    around.push(here)
+    time++
+    once()
+    around.pop()
+    for (const buffer of here.outer) touch(buffer, time)
+    time++
+  }
   const walk = (block: readonly Step[]): void => {
     for (const step of block) {
       switch (step.kind) {
@@ -91,16 +100,16 @@ export const timeline = (steps: readonly Step[], results: readonly View[]): Time
           walk(step.yes)
           walk(step.no)
           break
-        case 'loop': {
+        case 'loop':
           use(step.counter)
-          const here = { scope: step.scope, begin: time, outer: new Set<Buffer>([step.counter]) }
-          around.push(here)
-          time++
-          walk(step.body)
-          around.pop()
-          for (const buffer of here.outer) touch(buffer, time)
-          time++
-        }
+          repeatedly(step.scope, [step.counter], () => walk(step.body))
+          break
+        case 'while':
+          repeatedly(step.scope, [], () => {
+            walk(step.test)
+            happen(look(step.condition), step.test)
+            walk(step.body)
+          })
       }
     }
   }

@@ -1,5 +1,6 @@
 /** Tensors before they have addresses: views of buffers. What only moves elements about is arithmetic on strides and costs nothing. */
 import type { Window } from '../../primitive/window.js'
+import { type Windows, windowCount } from '../../primitive/windows.js'
 import { range, type Shape, size, strides } from '../../structure/shape.js'
 import type { Type } from '../../tensor/tensor.js'
 import { bytesOf, isDense } from './kernel.js'
@@ -85,6 +86,22 @@ export const reverseView = (axes: readonly number[], view: View): View => ({
   ),
   strides: view.strides.map((stride, axis) => (axes.includes(axis) ? -stride : stride))
 })
+/** Windows are two axes in the place of one, of which they take larger steps and smaller ones; elements that several windows have are there once. */
+export const windowsView = ({ axis, size, step, dilation }: Windows, view: View): View => {
+  const stride = view.strides[axis]!
+  const count = windowCount(view.shape[axis]!, { size, step, dilation })
+  const replaced = (list: readonly number[], ...by: readonly number[]): readonly number[] => [
+    ...list.slice(0, axis),
+    ...by,
+    ...list.slice(axis + 1)
+  ]
+  return {
+    ...view,
+    shape: replaced(view.shape, count, size),
+    offset: count === 0 ? 0 : view.offset,
+    strides: replaced(view.strides, stride * step, stride * dilation)
+  }
+}
 
 /** The same elements in order under another shape, if strides can say it; otherwise they have to be copied first. */
 export const reshapeView = (shape: Shape, view: View): View | undefined => {

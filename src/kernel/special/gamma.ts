@@ -6,30 +6,8 @@
  * 1 and 2 keep all their digits. From 8 on it is Stirling's series (DLMF 5.11.1, 5.11.2), below −8 reflection (DLMF
  * 5.5.3, 5.5.4). `polygamma` is Hurwitz's zeta function (DLMF 5.15.1) by Euler and Maclaurin's sum (DLMF 25.11.5).
  */
+import { digammaAt2, digammaFar, hurwitzFar, hurwitzReach, lgammaAt2, lgammaFar, stirling } from './gamma-series.js'
 import { polynomial } from './polynomial.js'
-
-/** B₂, B₄, …, B₂₀. */
-const bernoulli = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798, -174611 / 330]
-/** ζ(2) − 1, ζ(3) − 1, …, ζ(29) − 1. */
-const zetaLessOne = [
-  0.6449340668482264, 0.2020569031595943, 0.08232323371113819, 0.03692775514336993, 0.01734306198444914,
-  0.008349277381922827, 0.00407735619794434, 0.0020083928260822143, 0.0009945751278180853, 0.0004941886041194645,
-  0.0002460865533080483, 0.00012271334757848915, 6.124813505870483e-5, 3.058823630702049e-5, 1.528225940865187e-5,
-  7.637197637899763e-6, 3.81729326499984e-6, 1.908212716553939e-6, 9.539620338727962e-7, 4.769329867878064e-7,
-  2.38450502727733e-7, 1.1921992596531106e-7, 5.960818905125948e-8, 2.980350351465228e-8, 1.4901554828365043e-8,
-  7.45071178983543e-9, 3.725334024788457e-9, 1.862659723513049e-9
-]
-/** 1 − γ, γ being Euler's constant. */
-const oneLessEuler = 0.42278433509846713
-/** ψ(2 + z) by powers of z. */
-const digammaAt2 = [oneLessEuler, ...zetaLessOne.map((zeta, i) => (i % 2 === 0 ? zeta : -zeta))]
-/** log Γ(2 + z) / z by powers of z. */
-const lgammaAt2 = digammaAt2.map((c, i) => c / (i + 1))
-/** x (log Γ(x) − (x − ½) log x + x − ½ log 2π), and x² (log x − 1/(2x) − ψ(x)), by powers of x⁻². */
-const lgammaFar = bernoulli.map((b, i) => b / ((2 * i + 1) * (2 * i + 2)))
-const digammaFar = bernoulli.map((b, i) => b / (2 * i + 2))
-/** ½ log 2π − ½. */
-const stirling = 0.4189385332046727
 
 /**
  * `log |Γ(x)|`, for every x: +∞ at the poles 0, −1, −2, … and at ±∞.
@@ -76,15 +54,8 @@ export const digamma = (x: number): number => {
 
 /** Hurwitz's `ζ(s, x) = Σₖ (x + k)⁻ˢ` for s ≥ 2 and x > 0, all its terms positive. */
 const hurwitz = (s: number): ((x: number) => number) => {
-  // B₂ⱼ/(2j)! · s (s + 1) … (s + 2j − 2): what the power −s − 2j + 1 is multiplied by.
-  let rising = 1
-  const corrections = bernoulli.map((b, i) => {
-    const j2 = 2 * i + 2
-    rising *= i === 0 ? s / 2 : ((s + j2 - 3) * (s + j2 - 2)) / ((j2 - 1) * j2)
-    return b * rising
-  })
-  // From here on the first correction left out is below 10⁻¹⁶ of the whole.
-  const far = 8 + s
+  const corrections = hurwitzFar(s)
+  const far = hurwitzReach(s)
   return x => {
     const steps = Math.max(0, Math.ceil(far - x))
     const y = x + steps

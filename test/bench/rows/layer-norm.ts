@@ -1,5 +1,5 @@
 /** A block of layer normalization, a linear layer, GELU, and a linear layer back, beside the identity: loss and gradient. */
-import { pipe, Tensor, valueAndGrad } from 'cotangent'
+import { Layer, pipe, Tensor, valueAndGrad } from 'cotangent'
 import { functions } from '../contenders/cotangent.js'
 import { type Jax, type JaxArray, jaxFunction } from '../contenders/jax.js'
 import { type Tf, type TfTensor, tfFunctions } from '../contenders/tensorflow.js'
@@ -20,13 +20,11 @@ const inputs = [
   uniform([width], { seed: 6, scale: 1 / 22 })
 ]
 
+const norm = Layer.layerNorm(width, { epsilon })
 const ours =
   (x: Tensor.Tensor, target: Tensor.Tensor) =>
-  ([scale, shift, w1, b1, w2, b2]: readonly Tensor.Tensor[]): Tensor.Tensor<[]> => {
-    const fold = { axis: -1, keepDimensions: true } as const
-    const centered = pipe(x, Tensor.sub(Tensor.mean(fold)(x)))
-    const deviation = pipe(centered, Tensor.square, Tensor.mean(fold), Tensor.add(epsilon), Tensor.sqrt)
-    const normal = pipe(centered, Tensor.div(deviation), Tensor.mul(scale!), Tensor.add(shift!))
+  ([weight, bias, w1, b1, w2, b2]: readonly Tensor.Tensor[]): Tensor.Tensor<[]> => {
+    const normal = norm.apply({ weight: weight!, bias: bias! })(x)
     const before = pipe(normal, Tensor.matmul(Tensor.transpose(w1!)), Tensor.add(b1!))
     const gate = pipe(before, Tensor.mul(Math.SQRT1_2), Tensor.erf, Tensor.add(1), Tensor.mul(0.5))
     const bent = pipe(before, Tensor.mul(gate))

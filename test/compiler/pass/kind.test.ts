@@ -3,6 +3,8 @@ import { type PrimitiveName, primitive, primitiveNames } from '../../../laws/pri
 import { isElementwise, isFold, isLight, isView } from '../../../src/compiler/pass/kind.js'
 import * as arithmetic from '../../../src/primitive/arithmetic.js'
 import * as elementary from '../../../src/primitive/elementary.js'
+import * as gamma from '../../../src/primitive/gamma.js'
+import * as polar from '../../../src/primitive/polar.js'
 import * as selection from '../../../src/primitive/selection.js'
 import type { Primitive } from '../../../src/tensor/tensor.js'
 
@@ -13,10 +15,11 @@ const primitivesIn = (module: object): readonly string[] =>
 
 describe('what primitives are to the passes, by their names', () => {
   test('views', () => {
-    expect(ofKind(isView)).toEqual(['broadcast', 'permute', 'reshape', 'reverse', 'slice', 'stopGradient'])
+    expect(ofKind(isView)).toEqual(['broadcast', 'permute', 'reshape', 'reverse', 'slice', 'stopGradient', 'windows'])
   })
-  test('element-wise: all that arithmetic, elementary functions and selection define, extrema of two, and cast', () => {
-    const expected = [...[arithmetic, elementary, selection].flatMap(primitivesIn), 'maximum', 'minimum', 'cast']
+  test('element-wise: all that arithmetic, elementary and special functions and selection define, extrema of two, and cast', () => {
+    const defined = [arithmetic, elementary, gamma, polar, selection].flatMap(primitivesIn)
+    const expected = [...defined, 'maximum', 'minimum', 'cast']
     expect(ofKind(isElementwise)).toEqual(expected.sort())
   })
   test('folds', () => {

@@ -70,8 +70,8 @@ const build = ({ choices, carried }: Plan): Sketch => {
   }
   const fill = (b: Builder, pool: View[], depth: number, budget: number): void => {
     for (let i = 0; i < budget && left(); i++) {
-      const kind = depth > 0 ? next(8) : 0
-      if (kind === 6) {
+      const kind = depth > 0 ? next(9) : 0
+      if (kind === 6 || kind === 8) {
         const scope: Scope = { parent: b.scope }
         const steps: Step[] = []
         const counter = bufferFor(typeOf(1), b.scope)
@@ -86,6 +86,10 @@ const build = ({ choices, carried }: Plan): Sketch => {
           })
           return target
         })
+        const test: Step[] = []
+        const asked = [...pool, ...carry]
+        if (kind === 8) fill(b.inner(scope, test), asked, depth - 1, next(3))
+        const condition = asked[kind === 8 ? next(asked.length) : 0]!
         const inner = b.inner(scope, steps)
         const inside = [...pool, ...carry]
         fill(inner, inside, depth - 1, 1 + next(4))
@@ -94,7 +98,11 @@ const build = ({ choices, carried }: Plan): Sketch => {
           return fitting[next(fitting.length)]!
         })
         replaceCarried(inner, carry, made)
-        b.emit({ kind: 'loop', scope, times: 1 + next(3), counter, body: steps })
+        b.emit(
+          kind === 8
+            ? { kind: 'while', scope, test, condition, body: steps }
+            : { kind: 'loop', scope, times: 1 + next(3), counter, body: steps }
+        )
         pool.push(...carry)
       } else if (kind === 7) {
         const condition = [...pinnedViews, ...pool][next(pool.length)]!
@@ -196,13 +204,22 @@ const simulate = (
           put(step.counter, 0, i)
           simulate(step.body, ids, { get, put, spoil, isNothing })
         }
+        break
+      case 'while':
+        // Whatever the condition says, this ends.
+        for (let i = 0; i < 4; i++) {
+          simulate(step.test, ids, { get, put, spoil, isNothing })
+          if ((get(step.condition.buffer, 0) & 3) === 0) break
+          simulate(step.body, ids, { get, put, spoil, isNothing })
+        }
     }
   }
 }
 const numbered = (steps: readonly Step[], ids = new Map<Step, number>()): ReadonlyMap<Step, number> => {
   for (const step of steps) {
     ids.set(step, ids.size + 1)
-    if (step.kind === 'loop') numbered(step.body, ids)
+    if (step.kind === 'loop' || step.kind === 'while') numbered(step.body, ids)
+    if (step.kind === 'while') numbered(step.test, ids)
     if (step.kind === 'branch') {
       numbered(step.yes, ids)
       numbered(step.no, ids)

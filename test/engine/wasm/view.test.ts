@@ -29,6 +29,7 @@ const views = {
   broadcast: (x, s) => _.broadcastView(s as Shape, x),
   slice: (x, window) => _.sliceView(window as Parameters<typeof _.sliceView>[0], x),
   reverse: (x, axes) => _.reverseView(axes as readonly number[], x),
+  windows: (x, along) => _.windowsView(along as Parameters<typeof _.windowsView>[0], x),
   reshape: (x, s) => _.reshapeView(s as Shape, x)!
 } satisfies Record<string, (x: _.View, attributes: unknown) => _.View>
 

@@ -10,11 +10,13 @@ import { narrowComplement, wideComplement } from './complementary-error-function
 import { errorFunction } from './error-function.js'
 import { exponential } from './exponential.js'
 import { type Format, float32, float64 } from './format.js'
+import { type Gamma, narrowGamma, wideGamma } from './gamma.js'
 import { halves } from './halves.js'
 import { hyperbolic } from './hyperbolic.js'
 import { narrowInverse, wideInverse } from './inverse-error-function.js'
 import { inverseTrigonometric } from './inverse-trigonometric.js'
 import { logarithm } from './logarithm.js'
+import { narrowPolar, type Polar, widePolar } from './polar.js'
 import { narrowPower, power, widePower } from './power.js'
 import { quadrants } from './quadrant.js'
 import { narrowReduction, trigonometric } from './trigonometric.js'
@@ -41,6 +43,8 @@ export type Unary =
   | 'erf'
   | 'erfc'
   | 'erfinv'
+  | 'lgamma'
+  | 'digamma'
 
 export type VectorMath<V extends Floating> = { readonly [name in Unary]: (x: Value<V>) => Value<V> } & {
   readonly F: Floats<V>
@@ -48,7 +52,8 @@ export type VectorMath<V extends Floating> = { readonly [name in Unary]: (x: Val
   readonly expOfNegative: (x: Value<V>) => Value<V>
   /** x ** y as JavaScript has it (1 ** NaN and 1 ** ±∞ are NaN), and x · x where y is 2. */
   readonly pow: (x: Value<V>, y: Value<V>) => Value<V>
-}
+} & Polar<V> &
+  Pick<Gamma<V>, 'polygamma'>
 
 /** What the families are made from. */
 const foundations = <V extends Floating>(format: Format<V>, fused: boolean) => {
@@ -79,20 +84,27 @@ export const vectorMath = (
   const wide = foundations(float64, fusedMultiplyAdd)
   const inWide = halves(wide.numbers, wide.logarithms)
   const reduce = quadrants()
+  const inWidth = { narrow: common(narrow), wide: common(wide) }
+  const wideWaves = trigonometric(wide.numbers, reduce)
+  const [gamma, polar] = [wideGamma(wide.numbers, wide.logarithms, wideWaves), widePolar(wide.numbers, inWidth.wide)]
   return {
     f32x4: {
-      ...common(narrow),
+      ...inWidth.narrow,
       ...trigonometric(narrow.numbers, narrowReduction(reduce)),
       ...power(narrow.numbers, narrowPower(inWide)),
       ...narrowComplement(narrow.numbers, inWide),
-      ...narrowInverse(narrow.numbers, inWide)
+      ...narrowInverse(narrow.numbers, inWide),
+      ...narrowGamma(narrow.numbers, inWide, gamma),
+      ...narrowPolar(narrow.numbers, inWide, polar)
     },
     f64x2: {
-      ...common(wide),
-      ...trigonometric(wide.numbers, reduce),
+      ...inWidth.wide,
+      ...wideWaves,
       ...power(wide.numbers, widePower(wide.numbers, wide.exponentials, wide.logarithms)),
       ...wideComplement(wide.numbers, wide.exponentials),
-      ...wideInverse(wide.numbers, wide.logarithms)
+      ...wideInverse(wide.numbers, wide.logarithms),
+      ...gamma,
+      ...polar
     }
   }
 }

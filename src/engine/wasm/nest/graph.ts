@@ -20,6 +20,8 @@ export interface Pointwise extends Valued {
   readonly kind: 'pointwise'
   readonly name: string
   readonly operands: readonly Node[]
+  /** What the primitive is told besides. */
+  readonly attributes?: unknown
 }
 export interface Fold extends Valued {
   readonly kind: 'fold'
@@ -95,7 +97,7 @@ export const graphOf = ({ parameters, results }: Closed): Graph => {
     uniforms.set(key, uniform)
     return uniform
   }
-  const meaning = ({ primitive, inputs, outputs }: Equation): Node => {
+  const meaning = ({ primitive, inputs, attributes, outputs }: Equation): Node => {
     const { name } = primitive
     if (renaming.has(name)) return nodeOf(inputs[0]!)
     const { dtype } = outputs[0]!
@@ -114,6 +116,7 @@ export const graphOf = ({ parameters, results }: Closed): Graph => {
       kind: 'pointwise',
       name: name === 'exp' && isBelowLargest(operands[0]!) ? 'expOfNegative' : name,
       operands,
+      attributes,
       dtype
     })
   }

@@ -35,7 +35,12 @@ const heavy: { readonly [name: string]: number } = {
   erf: 55,
   erfc: 60,
   erfinv: 80,
-  pow: 100
+  pow: 100,
+  lgamma: 170,
+  digamma: 200,
+  polygamma: 400,
+  atan2: 55,
+  hypot: 25
 }
 
 /** Exponents for which a power is a product, a quotient or a root. */

@@ -60,7 +60,7 @@ const floating = <V extends Floating>(F: Floats<V>, functions: VectorMath<V>) =>
         return functions.pow(x, y)
     }
   }
-  const apply = (name: string, nodes: readonly Node[], [x, y]: readonly [E, E]): Register | undefined => {
+  const apply = ({ name, operands: nodes, attributes }: Pointwise, [x, y]: readonly [E, E]): Register | undefined => {
     switch (name) {
       case 'add':
         return F.add(x, y)
@@ -97,6 +97,12 @@ const floating = <V extends Floating>(F: Floats<V>, functions: VectorMath<V>) =>
       }
       case 'pow':
         return power(x, y, known(nodes[1]!))
+      case 'hypot':
+        return functions.hypot(x, y)
+      case 'atan2':
+        return functions.atan2(x, y)
+      case 'polygamma':
+        return functions.polygamma(attributes as number)(x)
       case 'less':
         return F.lt(x, y)
       case 'lessEqual':
@@ -248,16 +254,17 @@ const where = (lanes: Lanes, dtype: Dtype, [condition, x, y]: readonly [Register
 export const pointwise = (math: Mathematics, lanes: Lanes) => {
   const float32 = floating<'f32x4'>(f32x4, math.f32x4)
   const float64 = floating<'f64x2'>(f64x2, math.f64x2)
-  return ({ name, operands, dtype }: Pointwise, x: readonly Register[]): Register => {
+  return (node: Pointwise, x: readonly Register[]): Register => {
+    const { name, operands, dtype } = node
     const from = operands[0]!.dtype
     if (name === 'cast') return cast(lanes, from, dtype, x[0]!)
     if (name === 'where') return where(lanes, dtype, [x[0]!, x[1]!, x[2]!])
     const [first, second] = [x[0]!, x[1] ?? x[0]!]
     const found =
       from === 'float32'
-        ? float32(name, operands, [asFloat32(first), asFloat32(second)])
+        ? float32(node, [asFloat32(first), asFloat32(second)])
         : from === 'float64'
-          ? float64(name, operands, [asFloat64(first), asFloat64(second)])
+          ? float64(node, [asFloat64(first), asFloat64(second)])
           : from === 'int32'
             ? integer(lanes, name, operands, [asInt32(first), asInt32(second)])
             : truth(name, [asInt32(first), asInt32(second)])

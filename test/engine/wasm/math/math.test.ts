@@ -17,7 +17,14 @@ import { platform } from '../../../../src/engine/wasm/platform.js'
 import { evaluate, type Vectors } from './harness.js'
 import { distance, table, type Width } from './table.js'
 
-type Name = Exclude<keyof VectorMath<Floating>, 'F'>
+type Orders = 1 | 2 | 3 | 10
+type Name = Exclude<keyof VectorMath<Floating>, 'F' | 'polygamma'> | `polygamma${Orders}`
+const functionOf = <V extends Floating>(functions: VectorMath<V>, name: Name): Vectors<V> => {
+  const order = /^polygamma(\d+)$/.exec(name)?.[1]
+  return order === undefined
+    ? (functions[name as keyof VectorMath<V>] as Vectors<V>)
+    : functions.polygamma(Number(order))
+}
 type Special = readonly [x: number, value: number] | readonly [x: number, y: number, value: number]
 interface Expected {
   /** The largest error, in units in the last place, that the function states. */
@@ -256,6 +263,121 @@ const expected: { readonly [name in Name]: Expected } = {
       [2, -1075.5, 0],
       [1 + 2 ** -52, 2 ** 62, Infinity]
     ]
+  },
+  lgamma: {
+    bound: { float32: 0.6, float64: 4 },
+    special: [
+      [0, Infinity],
+      [-0, Infinity],
+      [1, 0],
+      [2, 0],
+      [-1, Infinity],
+      [-7, Infinity],
+      [-8, Infinity],
+      [-1000, Infinity],
+      [-1e30, Infinity],
+      [Infinity, Infinity],
+      [-Infinity, Infinity],
+      [NaN, NaN]
+    ],
+    // The second by reflection.
+    wide: [
+      [-0.5, 1.2655121234846454],
+      [-9.5, -12.795895333554363]
+    ]
+  },
+  digamma: {
+    bound: { float32: 0.6, float64: 2 },
+    special: [
+      [0, -Infinity],
+      [-0, Infinity],
+      [-1, NaN],
+      [-8, NaN],
+      [-1000, NaN],
+      [-1e30, NaN],
+      [Infinity, Infinity],
+      [-Infinity, NaN],
+      [NaN, NaN]
+    ],
+    wide: [[-9.5, 2.3030010342976865]]
+  },
+  polygamma1: {
+    bound: { float32: 0.6, float64: 2.5 },
+    special: [
+      [0, Infinity],
+      [-0, Infinity],
+      [-1, Infinity],
+      [-1000, Infinity],
+      [-1e30, Infinity],
+      [Infinity, 0],
+      [-Infinity, NaN],
+      [NaN, NaN]
+    ],
+    wide: [
+      [1, 1.6449340668482264],
+      [-9.5, 9.769687445030232]
+    ]
+  },
+  polygamma2: {
+    bound: { float32: 0.6, float64: 4 },
+    special: [
+      [0, -Infinity],
+      [-0, Infinity],
+      [-1, NaN],
+      [-1000, NaN],
+      [Infinity, -0],
+      [-Infinity, NaN],
+      [NaN, NaN]
+    ],
+    wide: [[1, -2.4041138063191885]]
+  },
+  polygamma3: { bound: { float32: 0.6, float64: 6 }, special: [[-1, Infinity]], wide: [[1, 6.493939402266829]] },
+  polygamma10: { bound: { float32: 0.6, float64: 13 }, special: [[-1, NaN]], wide: [[0.5, -7431824508.858769]] },
+  atan2: {
+    bound: { float32: 0.6, float64: 1.9 },
+    special: [
+      [0, 0, 0],
+      [-0, 0, -0],
+      [0, -0, Math.PI],
+      [-0, -0, -Math.PI],
+      [0, 1, 0],
+      [0, -1, Math.PI],
+      [-0, -1, -Math.PI],
+      [1, 0, Math.PI / 2],
+      [-1, -0, -Math.PI / 2],
+      [1, 1, Math.PI / 4],
+      [-1, -1, (-3 * Math.PI) / 4],
+      [1, Infinity, 0],
+      [-1, Infinity, -0],
+      [1, -Infinity, Math.PI],
+      [Infinity, 1, Math.PI / 2],
+      [-Infinity, -1, -Math.PI / 2],
+      [Infinity, Infinity, Math.PI / 4],
+      [Infinity, -Infinity, (3 * Math.PI) / 4],
+      [-Infinity, Infinity, -Math.PI / 4],
+      [NaN, 1, NaN],
+      [1, NaN, NaN],
+      [NaN, Infinity, NaN]
+    ]
+  },
+  hypot: {
+    bound: { float32: 0.6, float64: 1 },
+    special: [
+      [0, 0, 0],
+      [-0, -0, 0],
+      [3, -4, 5],
+      [-5, 12, 13],
+      [Infinity, NaN, Infinity],
+      [NaN, -Infinity, Infinity],
+      [-Infinity, 1, Infinity],
+      [NaN, 1, NaN],
+      [0, NaN, NaN]
+    ],
+    wide: [
+      [3e200, 4e200, 5e200],
+      [3e-200, 4e-200, 5e-200],
+      [1.7e308, 1.7e308, Infinity]
+    ]
   }
 }
 
@@ -266,7 +388,7 @@ const modes = platform().validate(assemble({ memory: { pages: 1 }, routines: [re
 
 const check = <V extends Floating>(width: Width, functions: VectorMath<V>, name: Name): void => {
   const { bound, special, wide = [] } = expected[name]
-  const run = evaluate(functions.F, functions[name] as Vectors<V>)
+  const run = evaluate(functions.F, functionOf(functions, name))
   const { x, y, rounded, rest } = table(name, width)
   const values = run(x, y.length > 0 ? y : x)
   const errors = Array.from(values, (value, i) => distance(width, value, rounded[i]!, rest[i]))
@@ -310,7 +432,7 @@ test.each(Object.keys(expected) as Name[])('%s evaluates its arguments once', na
   const { f32x4, f64x2 } = vectorMath(false)
   const count = <V extends Floating>(functions: VectorMath<V>) => {
     const [x, y] = [local(functions.F.type), local(functions.F.type)]
-    const f = functions[name] as Vectors<V>
+    const f = functionOf(functions, name)
     const { code } = f(x, y)
     return [x, y].slice(0, f.length).map(argument => occurrences(argument.code, code))
   }

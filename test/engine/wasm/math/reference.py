@@ -78,7 +78,8 @@ def logistic(x):
 FUNCTIONS = dict(
     exp=m.exp, expOfNegative=m.exp, expm1=m.expm1, log=m.log, log1p=m.log1p, sin=m.sin, cos=m.cos, tan=m.tan, asin=m.asin, acos=m.acos,
     atan=m.atan, sinh=m.sinh, cosh=m.cosh, tanh=m.tanh, asinh=m.asinh, acosh=m.acosh, atanh=m.atanh, sigmoid=logistic, erf=m.erf, erfc=lambda x: m.erfc(max(min(x, 200), -200)),
-    erfinv=inverse_erf, pow=m.power)
+    erfinv=inverse_erf, pow=m.power, lgamma=lambda x: m.inf if m.isinf(x) else m.re(m.loggamma(x)), digamma=m.digamma, atan2=m.atan2, hypot=m.hypot,
+    **{f'polygamma{n}': lambda x, n=n: m.psi(n, x) for n in (1, 2, 3, 10)})
 
 # The whole range of numbers, and what is special for a width: its smallest and largest numbers, and where e^x leaves them.
 LEAST = {'float32': 2.0 ** -149, 'float64': 5e-324}
@@ -140,6 +141,21 @@ def grids(name, width):
             (301, 'even', 0.01, 20, 'even', -15, 15),
             (300, 'bits', least, 8 * normal, 'even', -0.9, 1.0),
         ]
+    if name == 'lgamma':
+        return [(500, 'bits', least, most), (400, 'bits', 1e-3, 1e3), (700, 'even', 0.003, 3.1), (400, 'even', 3, 19.7), (300, 'even', -1.999, -0.001)]
+    if name == 'digamma':
+        # Around its zero at 1.46 the error is absolute.
+        return [(500, 'bits', least, 1), (400, 'even', 0.003, 1), (400, 'even', 2, 4.1), (300, 'even', 4, 19.7), (400, 'bits', 2, most)]
+    if name.startswith('polygamma'):
+        # Beyond the last of these a power of x on the way is no normal number.
+        return [(400, 'bits', least, min(most, 10.0 ** (300 // int(name[9:])))), (400, 'bits', 1e-3, 1e3), (500, 'even', 0.003, 3.1), (300, 'even', 3, 29.7)]
+    if name == 'atan2':
+        sides = [(sign_y, sign_x) for sign_y in (1, -1) for sign_x in (1, -1)]
+        return [(300, 'bits', y * least, y * most, 'bits', x * least, x * most) for y, x in sides] + [
+            (300, 'bits', y * 1e-3, y * 1e3, 'bits', x * 1e-3, x * 1e3) for y, x in sides] + [(400, 'even', -3.1, 3.3, 'even', -5.7, 5.9)]
+    if name == 'hypot':
+        return [(500, 'bits', least, most, 'bits', least, most), (400, 'bits', 1e-3, 1e3, 'bits', 1e-3, 1e3), (400, 'even', -3.1, 3.3, 'even', -5.7, 5.9),
+            (300, 'bits', least, 4 * normal, 'bits', least, 4 * normal)]
     raise KeyError(name)
 
 

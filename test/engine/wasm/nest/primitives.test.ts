@@ -44,9 +44,10 @@ const exact: { readonly [name in PrimitiveName]?: { readonly operands: 1 | 2; re
 /** These come from the vector functions, whose accuracy has tests of its own. */
 const functions: readonly PrimitiveName[] = [
   ...(['exp', 'expm1', 'log', 'log1p', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh'] as const),
-  ...(['asinh', 'acosh', 'atanh', 'sigmoid', 'erf', 'erfc', 'erfinv'] as const)
+  ...(['asinh', 'acosh', 'atanh', 'sigmoid', 'erf', 'erfc', 'erfinv', 'lgamma', 'digamma'] as const)
 ]
 const elsewhere: readonly PrimitiveName[] = [
+  ...(['polygamma', 'atan2', 'hypot'] as const),
   ...(['where', 'cast', 'pow', 'sum', 'amax', 'amin', 'broadcast', 'reshape'] as const),
   ...(['argmax', 'argmin', 'permute', 'slice', 'pad', 'concat', 'reverse', 'take', 'scatterAdd', 'cumsum'] as const),
   ...(['argsort', 'matmul'] as const)
@@ -145,6 +146,20 @@ describe('primitives in a nest', () => {
         const made = both([x], y => apply(primitive(name), [y!], undefined))
         expectNear(made, x, toleranceOf(dtype))
       })
+    it.each(['atan2', 'hypot'] as const)(`%s of ${dtype}`, name => {
+      const [x, y] = pairs(dtype)
+      const made = both([x, y], (a, b) => apply(primitive(name), [a!, b!], undefined))
+      expectNear(made, y, toleranceOf(dtype))
+    })
+    it.each([1, 2, 5])(`polygamma of order %i and ${dtype}`, order => {
+      // A power of the largest ones is no number.
+      const x = tensor(
+        dtype,
+        numbers.filter(n => !(Math.abs(n) > 1e5))
+      )
+      const made = both([x], y => apply(primitive('polygamma'), [y!], order))
+      expectNear(made, x, toleranceOf(dtype))
+    })
     it(`pow of ${dtype}`, () => {
       const [x, y] = pairs(dtype)
       expectNear(

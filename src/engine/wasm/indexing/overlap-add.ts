@@ -1,0 +1,83 @@
+/** Windows laid over one another and added up where they overlap. */
+import type { Overlap } from '../../../primitive/windows.js'
+import type { Dtype } from '../../../structure/dtype.js'
+import { range, size } from '../../../structure/shape.js'
+import { i32, type Local, local, nothing, type Scalar, type Statement, sequence, set } from '../assembler.js'
+import { bytesOf, type Place } from '../kernel.js'
+import { reach } from '../product/address.js'
+import * as vectors from '../product/vectors.js'
+import { bool, type Element, float32, float64, int32 } from './element.js'
+import { type Axis, along, inOrderOf, nested } from './loops.js'
+import { zeroRow } from './row.js'
+
+type Row = Local<'i32'>
+/** Adds the elements along an axis from one pointer to those of another, and leaves both as they were. */
+type AddRow = (to: Row, from: Row, inner: Axis) => Statement
+
+const addElements =
+  <T extends Scalar>({ load, store, add }: Element<T>): AddRow =>
+  (to, from, inner) =>
+    along(inner, [from, to], ([fromOffset, toOffset]) => {
+      const [target, at] = reach(to, toOffset!)
+      return store(target, add(load(target, at), load(...reach(from, fromOffset!))), at)
+    })
+const addVectors =
+  <V extends vectors.Kind, T extends Scalar>(
+    { lanes, bytes, load, store, add }: vectors.Vectors<V>,
+    element: Element<T>
+  ): AddRow =>
+  (to, from, inner) => {
+    if (!inner.steps.every(step => step === bytes)) return addElements(element)(to, from, inner)
+    const whole = Math.floor(inner.extent / lanes)
+    const rest = range(inner.extent % lanes).map(lane => (whole * lanes + lane) * bytes)
+    return sequence(
+      along({ extent: whole, steps: [16, 16] }, [from, to], ([a, b]) => store(to, add(load(to, b), load(from, a)), b)),
+      ...rest.map(at => element.store(to, element.add(element.load(to, at), element.load(from, at)), at))
+    )
+  }
+/** Bools are added as the bytes that they are, as the interpreter does. */
+const addRow: Readonly<Record<Dtype, AddRow>> = {
+  float32: addVectors(vectors.float32(false), float32),
+  float64: addVectors(vectors.float64(false), float64),
+  int32: addVectors(vectors.int32, int32),
+  bool: addElements(bool)
+}
+
+export interface OverlapAdd extends Omit<Overlap, 'extent'> {
+  /** Any strides. */
+  readonly source: Place
+  /** Elements side by side, its axes in any order. */
+  readonly result: Place
+}
+/** A stretch of the result at a time is set to zero and has all that belongs to it added, so that it is in the cache meanwhile. */
+export const overlapAdd = ({ source, result, axis, step, dilation }: OverlapAdd): Statement => {
+  const { shape, dtype } = result
+  if (size(shape) === 0) return nothing
+  const bytes = bytesOf[dtype]
+  /** An axis of the result beside the windows. */
+  const beside = (a: number): Axis => ({
+    extent: shape[a]!,
+    steps: [source.strides[a < axis ? a : a + 1]! * bytes, result.strides[a]! * bytes]
+  })
+  const stride = result.strides[axis]!
+  const others = range(shape.length).filter(a => a !== axis && shape[a] !== 1)
+  const outer = inOrderOf(1, others.filter(a => result.strides[a]! >= stride).map(beside), [0, 0]).axes
+  const inner = others.filter(a => result.strides[a]! < stride)
+  const stretch = shape[axis]! * size(inner.map(a => shape[a]!)) * bytes
+  const [count, window] = [source.shape[axis]!, source.shape[axis + 1]!]
+  const windows: Axis = { extent: count, steps: [source.strides[axis]! * bytes, stride * step * bytes] }
+  const inside: Axis = { extent: window, steps: [source.strides[axis + 1]! * bytes, stride * dilation * bytes] }
+  const rows = inOrderOf(1, [windows, ...inner.map(beside)], [0, 0]).axes
+  const row = rows[rows.length - 1] ?? { extent: 1, steps: [bytes, bytes] }
+  const [from, to, reading, target] = [local('i32'), local('i32'), local('i32'), local('i32')]
+  const added = sequence(
+    set(reading, from),
+    set(target, to),
+    nested([inside, ...rows.slice(0, -1)], [reading, target], addRow[dtype](target, reading, row))
+  )
+  return sequence(
+    set(from, i32.const(source.base)),
+    set(to, i32.const(result.base)),
+    nested(outer, [from, to], sequence(zeroRow(to, stretch), count === 0 ? nothing : added))
+  )
+}

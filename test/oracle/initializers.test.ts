@@ -1,0 +1,4 @@
+import { initializers } from './table/initializers.js'
+import { verify } from './verify.js'
+
+verify(initializers)
