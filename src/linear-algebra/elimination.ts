@@ -256,7 +256,7 @@ const signAndLogarithm = customJvp(
  * @throws a Mistake if the matrices are not square
  *
  * @example
- * import { LinearAlgebra, pipe, Tensor } from 'cotangent'
+ * import { LinearAlgebra, Tensor } from 'cotangent'
  * import { ok, strictEqual } from 'node:assert'
  *
  * const { sign, logAbs } = LinearAlgebra.slogdet(Tensor.tensor([[0, 2], [4, 0]]))

@@ -75,10 +75,10 @@ interface Iterate {
  *
  * // Rosenbrock's valley, which bends towards [1, 1].
  * const f = (p: Tensor.Tensor<[2]>) => {
- *   const [x, y] = [Tensor.select({ axis: 0, index: 0 })(p), Tensor.select({ axis: 0, index: 1 })(p)]
+ *   const [x, y] = [Tensor.select(0, 0)(p), Tensor.select(0, 1)(p)]
  *   return pipe(y, Tensor.sub(Tensor.square(x)), Tensor.square, Tensor.mul(100), Tensor.add(Tensor.square(Tensor.sub(1)(x))))
  * }
- * const optimizer = Optimizer.lbfgs({ iterations: 100, lineSearch: 'strongWolfe' })
+ * const optimizer = Optimizer.lbfgs({ iterations: 100, changeTolerance: 1e-15, lineSearch: 'strongWolfe' })
  * const start = Tensor.tensor([-1.2, 1], { dtype: 'float64' })
  * const [loss, gradient] = valueAndGrad(f)(start)
  * const context = { loss, step: Tensor.scalar(0, { dtype: 'int32' }), valueAndGrad: valueAndGrad(f) }

@@ -97,7 +97,7 @@ const remaining = (gain: Tensor): Tensor => {
  * const { params, standardErrors } = jit(Optimizer.levenbergMarquardt()(residuals))({ b1: one, b2: one })
  * const digits = (tensor: Tensor.Tensor<[]>) => Tensor.item(tensor).toPrecision(9)
  * deepStrictEqual([params.b1, params.b2].map(digits), ['213.809409', '0.547237485'])
- * deepStrictEqual([standardErrors.b1, standardErrors.b2].map(digits), ['12.3545158', '0.104554556'])
+ * deepStrictEqual([standardErrors.b1, standardErrors.b2].map(digits), ['12.3545152', '0.104559932'])
  */
 export const levenbergMarquardt = ({
   iterations: most = 1000,

@@ -5,18 +5,16 @@ import { type Meaning, optionsOf } from '../oracle.js'
 
 const perAxis = t.union([t.number, t.readonlyArray(t.number)])
 const common = {
-  required: t.type({ in_channels: t.number, out_channels: t.number, kernel_size: perAxis }),
-  optional: t.partial({ stride: perAxis, dilation: perAxis, groups: t.number, bias: t.boolean })
+  required: { in_channels: t.number, out_channels: t.number, kernel_size: perAxis },
+  optional: { stride: perAxis, dilation: perAxis, groups: t.number, bias: t.boolean }
 }
 const convolution = t.intersection([
-  common.required,
-  common.optional,
-  t.partial({ padding: t.union([perAxis, t.literal('same')]) })
+  t.strict(common.required),
+  t.exact(t.partial({ ...common.optional, padding: t.union([perAxis, t.literal('same')]) }))
 ])
 const transposed = t.intersection([
-  common.required,
-  common.optional,
-  t.partial({ padding: perAxis, output_padding: perAxis })
+  t.strict(common.required),
+  t.exact(t.partial({ ...common.optional, padding: perAxis, output_padding: perAxis }))
 ])
 
 type Applied = { readonly apply: (params: never) => (x: Tensor.Tensor) => Tensor.Tensor }

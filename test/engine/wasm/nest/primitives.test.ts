@@ -49,7 +49,20 @@ const functions: readonly PrimitiveName[] = [
 const elsewhere: readonly PrimitiveName[] = [
   ...(['polygamma', 'atan2', 'hypot'] as const),
   ...(['where', 'cast', 'pow', 'sum', 'amax', 'amin', 'broadcast', 'reshape'] as const),
-  ...(['argmax', 'argmin', 'permute', 'slice', 'pad', 'concat', 'reverse', 'take', 'scatterAdd', 'cumsum'] as const),
+  ...([
+    'argmax',
+    'argmin',
+    'permute',
+    'slice',
+    'pad',
+    'concat',
+    'reverse',
+    'take',
+    'scatterAdd',
+    'cumsum',
+    'windows',
+    'overlapAdd'
+  ] as const),
   ...(['argsort', 'matmul'] as const)
 ]
 
