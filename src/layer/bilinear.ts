@@ -3,12 +3,11 @@ import { add, mul } from '../primitive/arithmetic.js'
 import { matmul } from '../primitive/contraction.js'
 import { cast } from '../primitive/conversion.js'
 import { broadcast, reshape } from '../primitive/movement.js'
-import { uniform } from '../random/distribution.js'
-import { draw } from '../random/key.js'
 import { promote } from '../structure/dtype.js'
 import { mistake } from '../structure/mistake.js'
 import { type Shape, sameShape, showShape, size } from '../structure/shape.js'
 import { isTensor, type Tensor } from '../tensor/tensor.js'
+import { affineWithin } from './drawing.js'
 import { typed } from './layer.js'
 import { parameter } from './linear.js'
 import { truth } from './printing.js'
@@ -53,16 +52,7 @@ const bilinearOf = (sizes: Sizes, bias: boolean): RunLayer => {
     output: [out],
     shapeOf,
     batchCoupled: false,
-    init:
-      ({ dtype }) =>
-      key => {
-        const bound = 1 / Math.sqrt(first)
-        const options = { min: -bound, max: bound, dtype }
-        const [weight, rest] = draw(uniform(weightShape, options))(key)
-        if (!bias) return [{ weight }, rest]
-        const [drawn, last] = draw(uniform([out], options))(rest)
-        return [{ weight, bias: drawn }, last]
-      },
+    init: affineWithin(1 / Math.sqrt(first), weightShape, bias ? [out] : undefined),
     buffers: empty,
     forward: params => {
       const weight = parameter(kind, params, 'weight', weightShape)

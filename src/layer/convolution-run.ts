@@ -12,10 +12,9 @@ import {
   type TransposedOptions,
   transposedGeometryOf
 } from '../operation/convolution-settings.js'
-import { uniform } from '../random/distribution.js'
-import { draw } from '../random/key.js'
 import { type Shape, size as sizeOf } from '../structure/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { affineWithin } from './drawing.js'
 import { parameter } from './linear.js'
 import { truth, tuple } from './printing.js'
 import { pure, type RunLayer, type Setting } from './runtime.js'
@@ -80,15 +79,7 @@ const layerOf = (c: Convolution): RunLayer => {
     output: size === undefined ? [outChannels, ...open(kernel.length)] : [outChannels, ...imageOf(size)],
     shapeOf,
     batchCoupled: false,
-    init:
-      ({ dtype }) =>
-      key => {
-        const options = { min: -bound, max: bound, dtype }
-        const [weight, rest] = draw(uniform(weightShape, options))(key)
-        if (!bias) return [{ weight }, rest]
-        const [drawn, last] = draw(uniform([outChannels], options))(rest)
-        return [{ weight, bias: drawn }, last]
-      },
+    init: affineWithin(bound, weightShape, bias ? [outChannels] : undefined),
     buffers: {},
     forward: pure(params => {
       const weight = parameter(kind, params, 'weight', weightShape)

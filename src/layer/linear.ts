@@ -3,12 +3,11 @@ import { add } from '../primitive/arithmetic.js'
 import { matmul } from '../primitive/contraction.js'
 import { cast } from '../primitive/conversion.js'
 import { broadcast, reshape } from '../primitive/movement.js'
-import { uniform } from '../random/distribution.js'
-import { draw } from '../random/key.js'
 import { promote } from '../structure/dtype.js'
 import { mistake } from '../structure/mistake.js'
 import { type Shape, sameShape, showShape, size } from '../structure/shape.js'
 import { isTensor, type Tensor } from '../tensor/tensor.js'
+import { affineWithin } from './drawing.js'
 import { pure, type RunLayer, trailing, type Values } from './runtime.js'
 
 const checkSize = (name: string, value: number): void => {
@@ -43,7 +42,6 @@ export const affine = (weight: Tensor, bias: Tensor | undefined, x: Tensor): Ten
 export const linearOf = (inFeatures: number, outFeatures: number, bias: boolean): RunLayer => {
   checkSize('inFeatures', inFeatures)
   checkSize('outFeatures', outFeatures)
-  const bound = 1 / Math.sqrt(inFeatures)
   const weightShape = [outFeatures, inFeatures]
   return {
     kind: 'linear',
@@ -57,15 +55,7 @@ export const linearOf = (inFeatures: number, outFeatures: number, bias: boolean)
     output: [outFeatures],
     shapeOf: trailing('linear', [inFeatures], [outFeatures]),
     batchCoupled: false,
-    init:
-      ({ dtype }) =>
-      key => {
-        const options = { min: -bound, max: bound, dtype }
-        const [weight, rest] = draw(uniform(weightShape, options))(key)
-        if (!bias) return [{ weight }, rest]
-        const [drawn, last] = draw(uniform([outFeatures], options))(rest)
-        return [{ weight, bias: drawn }, last]
-      },
+    init: affineWithin(1 / Math.sqrt(inFeatures), weightShape, bias ? [outFeatures] : undefined),
     buffers: {},
     forward: pure(params => x => {
       const weight = parameter('linear', params, 'weight', weightShape)

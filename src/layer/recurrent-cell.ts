@@ -4,9 +4,9 @@ import { reshape } from '../primitive/movement.js'
 import { promote } from '../structure/dtype.js'
 import { type Shape, size } from '../structure/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { drawnWithin } from './drawing.js'
 import { typed } from './layer.js'
 import { affine, parameter } from './linear.js'
-import { drawAll } from './recurrent-fold.js'
 import { checkSizes } from './recurrent-layer.js'
 import { inputAndState, partsOf, stateOf } from './recurrent-state.js'
 import { advance, gated, longShortTerm, outerBias, type Recurrence, recurrent, type Weights } from './recurrent-step.js'
@@ -57,7 +57,7 @@ const cellOf = (recurrence: Recurrence, settings: CellSettings, nonlinearity?: '
       return shapes.state as RunShape
     },
     batchCoupled: false,
-    init: drawAll(hidden, parameters),
+    init: drawnWithin(1 / Math.sqrt(hidden), parameters),
     buffers: empty,
     forward: params => {
       const values = parameters.map(([named, shape]) => parameter(kind, params, named, shape))

@@ -3,14 +3,12 @@
 import { scan } from '../control/scan.js'
 import { cast } from '../primitive/conversion.js'
 import { concat, reverse } from '../primitive/window.js'
-import { uniform } from '../random/distribution.js'
-import { draw } from '../random/key.js'
 import { type Dtype, promote } from '../structure/dtype.js'
 import { range, type Shape } from '../structure/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { affine, parameter } from './linear.js'
 import { advance, outerBias, type Recurrence, type State, type Weights } from './recurrent-step.js'
-import { empty, type Memory, type Mode, type RunLayer, type Values } from './runtime.js'
+import { empty, type Memory, type Mode, type Values } from './runtime.js'
 import { dropoutOf } from './stateful.js'
 
 export interface RecurrentSettings {
@@ -48,21 +46,6 @@ export const parametersOf = (
   ]
   return bias ? [...weights, [named('bias_ih'), [rows]], [named('bias_hh'), [rows]]] : weights
 }
-
-/** Shapes drawn one after the other, equally likely from ±1/√hidden, as PyTorch draws all of a recurrent layer's parameters. */
-export const drawAll =
-  (hidden: number, shapes: readonly (readonly [string, Shape])[]): RunLayer['init'] =>
-  ({ dtype }) =>
-  key => {
-    const bound = 1 / Math.sqrt(hidden)
-    let rest = key
-    const drawn = shapes.map(([name, shape]) => {
-      const [value, next] = draw(uniform(shape, { min: -bound, max: bound, dtype }))(rest)
-      rest = next
-      return [name, value] as const
-    })
-    return [Object.fromEntries(drawn), rest]
-  }
 
 /** Inputs with the time leading, and the state of every direction of every layer. */
 export interface Run {

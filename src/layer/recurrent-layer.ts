@@ -3,7 +3,8 @@ import { permute, reshape } from '../primitive/movement.js'
 import { mistake } from '../structure/mistake.js'
 import { type Shape, size } from '../structure/shape.js'
 import { type Tensor, zeros } from '../tensor/tensor.js'
-import { drawAll, parametersOf, placesOf, type RecurrentSettings, runThrough } from './recurrent-fold.js'
+import { drawnWithin } from './drawing.js'
+import { parametersOf, placesOf, type RecurrentSettings, runThrough } from './recurrent-fold.js'
 import { inputAndState, partsOf, stacked, stateOf, unstacked } from './recurrent-state.js'
 import type { Recurrence, State } from './recurrent-step.js'
 import { empty, type Memory, type Mode, type RunLayer, type RunShape, unknownSize, type Values } from './runtime.js'
@@ -80,8 +81,9 @@ export const recurrentOf = (
     children: [],
     // A mask of dropout has a coin for every element.
     batchCoupled: false,
-    init: drawAll(
-      hiddenFeatures,
+    // As PyTorch draws all of a recurrent layer's parameters.
+    init: drawnWithin(
+      1 / Math.sqrt(hiddenFeatures),
       places.flatMap(place => parametersOf(recurrence, settings, place))
     ),
     buffers: empty

@@ -11,23 +11,27 @@ import { abs, log } from '../primitive/elementary.js'
 import { argmax } from '../primitive/extremum.js'
 import { take } from '../primitive/indexing.js'
 import { broadcast, reshape, sum } from '../primitive/movement.js'
-import { bitAnd, equal, less, lessEqual, not, sign, where } from '../primitive/selection.js'
-import { slice } from '../primitive/window.js'
+import { bitAnd, equal, less, lessEqual, sign, where } from '../primitive/selection.js'
 import type { Shape } from '../structure/shape-types.js'
 import { type Tensor, uniform, zeros } from '../tensor/tensor.js'
 import {
   asColumn,
   asRow,
+  belowDiagonal,
+  corner,
   diagonal,
   extents,
   filled,
   identity,
   indices,
   matrices,
+  onDiagonal,
   only,
+  onOrAboveDiagonal,
   outer,
   overLeading,
   product,
+  quotient,
   rightSides,
   squares,
   transposed
@@ -51,12 +55,6 @@ const exchanged = (n: number, a: Tensor, b: Tensor): Tensor => {
 const marksFrom = (n: number, step: Tensor): Tensor => lessEqual(broadcast([n])(step), indices(n))
 /** The place of the largest marked element. */
 const largest = (marks: Tensor, x: Tensor): Tensor => argmax(0)(where(marks, x, uniform(x, -1)))
-
-/** The quotient, 0 where the divisor is: a column of zeros needs no elimination. */
-const quotient = (x: Tensor, divisor: Tensor): Tensor => {
-  const none = equal(divisor, 0)
-  return only(not(none), div(x, where(none, uniform(divisor, 1), divisor)))
-}
 
 /**
  * The elimination of a matrix with any number of rows and columns. The pivot of a step is the largest element of its column, or with `complete`
@@ -104,10 +102,6 @@ const placeIn = (columns: number, place: Tensor): readonly [Tensor, Tensor] => {
   return [row, sub(place, mul(row, columns))]
 }
 
-/** The part of a matrix in its first rows and columns. */
-const corner = (x: Tensor, rows: number, columns: number): Tensor =>
-  slice({ start: [0, 0], step: [1, 1], shape: [rows, columns] })(x)
-
 export interface Factors {
   /** `[‥, m, m]`, of zeros and ones */
   readonly permutation: Tensor
@@ -140,16 +134,11 @@ export const lu = (a: Tensor): Factors =>
     const k = Math.min(m, n)
     const { packed, rows } = eliminate(x, false)
     const lowest = corner(packed, m, k)
-    const [below, on] = [
-      less(asRow(indices(k), m), asColumn(indices(m), k)),
-      equal(asRow(indices(k), m), asColumn(indices(m), k))
-    ]
-    const isUpper = lessEqual(asColumn(indices(k), n), asRow(indices(n), k))
     return {
       // Row i of P L is row i of A, which went to where `rows` names it.
       permutation: cast(x.dtype)(equal(asColumn(indices(m), m), asRow(rows, m))),
-      lower: where(on, uniform(lowest, 1), only(below, lowest)),
-      upper: only(isUpper, corner(packed, k, n))
+      lower: where(onDiagonal(m, k), uniform(lowest, 1), only(belowDiagonal(m, k), lowest)),
+      upper: only(onOrAboveDiagonal(k, n), corner(packed, k, n))
     }
   })(filled('lu', matrices('lu', a)))
 

@@ -10,7 +10,8 @@ import { take } from '../primitive/indexing.js'
 import { broadcast, reshape } from '../primitive/movement.js'
 import { equal, less, where } from '../primitive/selection.js'
 import { concat, slice } from '../primitive/window.js'
-import { constant, type Tensor, uniform, zeros } from '../tensor/tensor.js'
+import { constant, type Tensor, uniform } from '../tensor/tensor.js'
+import { quotient } from './matrix.js'
 
 /** The cosine and sine of half of the rotations, one for each pair of rows. */
 export interface Rotations {
@@ -25,9 +26,8 @@ export const rotations = (p: Tensor, q: Tensor, off: Tensor): Rotations => {
   const difference = sub(q, p)
   const double = mul(off, 2)
   const size = add(abs(difference), sqrt(add(mul(difference, difference), mul(double, double))))
-  const none = equal(size, 0)
   const signed = where(less(difference, 0), mul(double, -1), double)
-  const tangent = where(none, zeros(size), div(signed, where(none, uniform(size, 1), size)))
+  const tangent = quotient(signed, size)
   const cosine = div(1, sqrt(add(mul(tangent, tangent), 1)))
   return { cosine, sine: mul(tangent, cosine) }
 }

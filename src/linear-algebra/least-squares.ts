@@ -1,29 +1,22 @@
 /** Overdetermined systems, by Householder's reflections: as exact as the matrix allows, where the normal equations lose half of the digits. */
 import { customJvp } from '../control/call.js'
 import { fold } from '../control/scan.js'
-import { add, div, mul, sub } from '../primitive/arithmetic.js'
-import { abs, sqrt } from '../primitive/elementary.js'
-import { amax } from '../primitive/extremum.js'
-import { take } from '../primitive/indexing.js'
-import { broadcast, sum } from '../primitive/movement.js'
-import { equal, less, lessEqual, where } from '../primitive/selection.js'
+import { add, sub } from '../primitive/arithmetic.js'
 import { concat, slice } from '../primitive/window.js'
 import { mistake } from '../structure/mistake.js'
 import { showShape } from '../structure/shape.js'
 import { type Tensor, zeros } from '../tensor/tensor.js'
+import { mirrorOf, reflected } from './householder.js'
 import {
-  asColumn,
   extents,
   filled,
   indices,
   matrices,
   only,
   onOrAboveDiagonal,
-  outer,
   overLeading,
   product,
   rightSides,
-  transposed,
   transposedProduct
 } from './matrix.js'
 import { substitute } from './triangular.js'
@@ -32,29 +25,6 @@ import { substitute } from './triangular.js'
 export interface Triangularized {
   readonly triangle: Tensor
   readonly projected: Tensor
-}
-
-const nonZero = (x: Tensor): Tensor => where(equal(x, 0), 1, x)
-
-/** The reflection that takes what is below the diagonal of a column to 0, applied to the whole matrix. */
-const reflected = (matrix: Tensor, place: Tensor): Tensor => {
-  const [m, n] = extents(matrix)
-  const column = take(place)(transposed(matrix))
-  const places = indices(m)
-  const at = broadcast([m])(place)
-  const rest = only(lessEqual(at, places), column)
-  // Scaled by the largest element: squares neither overflow nor vanish.
-  const size = amax([0])(abs(rest))
-  const scaled = div(rest, broadcast([m])(nonZero(size)))
-  const norm = sqrt(sum([0])(mul(scaled, scaled)))
-  const first = take(place)(scaled)
-  // With the sign of the element on the diagonal nothing cancels.
-  const pivot = add(first, where(less(first, 0), mul(norm, -1), norm))
-  const mirror = where(equal(places, at), broadcast([m])(pivot), scaled)
-  // ‖v‖² / 2 = ‖x‖ (‖x‖ + |x₁|)
-  const half = nonZero(mul(norm, abs(pivot)))
-  const along = div(sum([0])(mul(asColumn(mirror, n), matrix)), broadcast([n])(half))
-  return sub(matrix, outer(mirror, along))
 }
 
 const part = (x: Tensor, rows: number, from: number, to: number): Tensor =>
@@ -66,7 +36,7 @@ export const triangularize = (matrix: Tensor, sides: Tensor): Triangularized => 
   const whole = concat(1)([matrix, sides])
   const width = whole.shape[1]!
   const tall = m >= n ? whole : concat(0)([whole, zeros({ shape: [n - m, width], dtype: whole.dtype })])
-  const made = fold(reflected)(tall, indices(n))
+  const made = fold((left: Tensor, place: Tensor) => reflected(mirrorOf(left, place, true), left))(tall, indices(n))
   return { triangle: only(onOrAboveDiagonal(n), part(made, n, 0, n)), projected: part(made, n, n, width) }
 }
 

@@ -1,13 +1,14 @@
 /** What the factorisations share: matrices under any leading axes, checked, and products of them. */
-import { add, mul, sub } from '../primitive/arithmetic.js'
+import { add, div, mul, sub } from '../primitive/arithmetic.js'
 import { matmul } from '../primitive/contraction.js'
 import { cast } from '../primitive/conversion.js'
 import { broadcast, permute, reshape, sum } from '../primitive/movement.js'
 import { equal, less, lessEqual, where } from '../primitive/selection.js'
+import { slice } from '../primitive/window.js'
 import { isFloat } from '../structure/dtype.js'
 import { mistake } from '../structure/mistake.js'
 import { range, type Shape, showShape, size } from '../structure/shape.js'
-import { constant, type Tensor, zeros } from '../tensor/tensor.js'
+import { constant, type Tensor, uniform, zeros } from '../tensor/tensor.js'
 import { leaves, refill } from '../tensor/tree.js'
 import { vmap } from '../transform/vmap.js'
 
@@ -71,8 +72,8 @@ export const identity = (n: number, { dtype }: Tensor): Tensor => cast(dtype)(on
 
 const compare =
   (f: (row: Tensor, column: Tensor) => Tensor) =>
-  (n: number): Tensor =>
-    f(broadcast([n, n])(reshape([n, 1])(counted(n))), broadcast([n, n])(counted(n)))
+  (rows: number, columns = rows): Tensor =>
+    f(asColumn(counted(rows), columns), asRow(counted(columns), rows))
 export const onDiagonal = compare(equal)
 export const belowDiagonal = compare((row, column) => less(column, row))
 export const aboveDiagonal = compare(less)
@@ -81,6 +82,15 @@ export const onOrAboveDiagonal = compare(lessEqual)
 
 /** What is marked, and 0 elsewhere, whatever stands there. */
 export const only = (marks: Tensor, x: Tensor): Tensor => where(marks, x, zeros(x))
+
+/** The quotient, 0 where the divisor is: with derivatives, which are 0 there too. */
+export const quotient = (x: Tensor, divisor: Tensor): Tensor => {
+  const none = equal(divisor, 0)
+  return where(none, zeros(x), div(x, where(none, uniform(divisor, 1), divisor)))
+}
+/** The part of a matrix in its first rows and columns. */
+export const corner = (x: Tensor, rows: number, columns: number): Tensor =>
+  slice({ start: [0, 0], step: [1, 1], shape: [rows, columns] })(x)
 
 /** A vector as the column of a matrix, and as its row, repeated. */
 export const asColumn = (vector: Tensor, columns: number): Tensor =>

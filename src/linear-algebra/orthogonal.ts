@@ -1,24 +1,19 @@
 /** The QR decomposition by Householder's reflections, as a fold over the columns. */
 import { customJvp } from '../control/call.js'
 import { fold } from '../control/scan.js'
-import { add, div, mul, sub } from '../primitive/arithmetic.js'
-import { abs, sqrt } from '../primitive/elementary.js'
-import { amax } from '../primitive/extremum.js'
-import { take } from '../primitive/indexing.js'
-import { broadcast, sum } from '../primitive/movement.js'
-import { equal, less, lessEqual, where } from '../primitive/selection.js'
+import { add, sub } from '../primitive/arithmetic.js'
 import { concat, slice } from '../primitive/window.js'
-import { type Tensor, uniform } from '../tensor/tensor.js'
+import type { Tensor } from '../tensor/tensor.js'
+import { mirrorOf, reflected } from './householder.js'
 import {
-  asColumn,
-  asRow,
+  corner,
   extents,
   filled,
   identity,
   indices,
   matrices,
   only,
-  outer,
+  onOrAboveDiagonal,
   overLeading,
   product,
   skewed,
@@ -39,59 +34,21 @@ interface Reflected {
   readonly whole: Tensor
 }
 
-/** Zero where both are. */
-const ratio = (x: Tensor, by: Tensor): Tensor => {
-  const none = equal(by, 0)
-  return where(none, uniform(x, 0), div(x, where(none, uniform(by, 1), by)))
-}
-
-/** Rows and columns of the upper left part. */
-const upperLeft = (x: Tensor, rows: number, columns: number): Tensor =>
-  slice({ start: [0, 0], step: [1, 1], shape: [rows, columns] })(x)
-
-/** `H x` for the reflection `1 − β v vᵀ`, and `x H`. */
-const reflectRows = (x: Tensor, v: Tensor, scale: Tensor): Tensor => {
-  const [m, n] = extents(x)
-  const along = sum([0])(mul(asColumn(v, n), x))
-  return sub(x, outer(mul(v, broadcast([m])(scale)), along))
-}
-const reflectColumns = (x: Tensor, v: Tensor, scale: Tensor): Tensor => transposed(reflectRows(transposed(x), v, scale))
-
-/**
- * Reflections that make the columns of a matrix upper triangular, one after another, as LAPACK does: the diagonal of R has the signs
- * opposite to what stood there, so that nothing cancels. A column that is triangular already is left alone, where `always` does not ask for it:
- * that is a jump, which those who mend the signs themselves have no use for.
- */
+/** Reflections that make the columns of a matrix upper triangular, one after another. */
 const reflect = (matrix: Tensor, always: boolean): Reflected => {
   const [m, n] = extents(matrix)
-  return fold(({ left, whole }: Reflected, step: Tensor): Reflected => {
-    const places = indices(m)
-    const at = broadcast([m])(step)
-    const column = take(step)(transposed(left))
-    const below = only(less(at, places), column)
-    const first = take(step)(column)
-    // Scaled by the largest element: squares neither overflow nor vanish.
-    const size = amax([0])(abs(only(lessEqual(at, places), column)))
-    const rest = sum([0])(mul(ratio(below, broadcast([m])(size)), ratio(below, broadcast([m])(size))))
-    const norm = mul(size, sqrt(add(mul(ratio(first, size), ratio(first, size)), rest)))
-    const done = equal(always ? norm : rest, 0)
-    const diagonal = where(less(first, 0), norm, mul(norm, -1))
-    const pivot = sub(first, diagonal)
-    const v = add(ratio(below, broadcast([m])(pivot)), where(equal(places, at), uniform(below, 1), uniform(below, 0)))
-    const scale = where(done, uniform(norm, 0), ratio(mul(pivot, -1), diagonal))
-    return { left: reflectRows(left, v, scale), whole: reflectColumns(whole, v, scale) }
+  return fold(({ left, whole }: Reflected, place: Tensor): Reflected => {
+    const mirror = mirrorOf(left, place, always)
+    return { left: reflected(mirror, left), whole: transposed(reflected(mirror, transposed(whole))) }
   })({ left: matrix, whole: identity(m, matrix) }, indices(Math.min(m, n)))
 }
-
-const isUpper = (rows: number, columns: number): Tensor =>
-  lessEqual(asColumn(indices(rows), columns), asRow(indices(columns), rows))
 
 /** The decomposition of a matrix that has no fewer rows than columns, or of the first columns of one that has. */
 const decompose = (matrix: Tensor, always: boolean): Orthogonal => {
   const [m, n] = extents(matrix)
   const k = Math.min(m, n)
   const { left, whole } = reflect(matrix, always)
-  return { q: upperLeft(whole, m, k), r: only(isUpper(k, n), upperLeft(left, k, n)) }
+  return { q: corner(whole, m, k), r: only(onOrAboveDiagonal(k, n), corner(left, k, n)) }
 }
 /**
  * With `C = Qᵀ dA R⁻¹` and Ω the skew matrix that has C's part below the diagonal: `dQ = Q Ω + (1 − Q Qᵀ) dA R⁻¹` and `dR = (C − Ω) R`
@@ -114,7 +71,7 @@ const tall = customJvp(
 const decomposition = (matrix: Tensor): Orthogonal => {
   const [m, n] = extents(matrix)
   if (m >= n) return tall(matrix)
-  const { q, r } = tall(upperLeft(matrix, m, m))
+  const { q, r } = tall(corner(matrix, m, m))
   const others = slice({ start: [0, m], step: [1, 1], shape: [m, n - m] })(matrix)
   return { q, r: concat(1)([r, transposedProduct(q, others)]) }
 }

@@ -6,9 +6,9 @@ import { abs, sqrt } from '../primitive/elementary.js'
 import { amax } from '../primitive/extremum.js'
 import { argsort, take } from '../primitive/indexing.js'
 import { broadcast, sum } from '../primitive/movement.js'
-import { equal, less, where } from '../primitive/selection.js'
+import { less, where } from '../primitive/selection.js'
 import { pad, slice } from '../primitive/window.js'
-import { type Tensor, uniform, zeros } from '../tensor/tensor.js'
+import { type Tensor, uniform } from '../tensor/tensor.js'
 import { paired, rotations, rounds, sizeOf, turn } from './jacobi.js'
 import {
   asColumn,
@@ -21,6 +21,7 @@ import {
   matrices,
   overLeading,
   product,
+  quotient,
   transposed,
   transposedProduct
 } from './matrix.js'
@@ -51,10 +52,7 @@ const step = ({ columns, rows }: Turning): Turning => {
   return { columns: turn(columns, by), rows: turn(rows, by) }
 }
 
-const inverseOrZero = (x: Tensor): Tensor => {
-  const none = equal(x, 0)
-  return where(none, zeros(x), div(1, where(none, uniform(x, 1), x)))
-}
+const inverseOrZero = (x: Tensor): Tensor => quotient(uniform(x, 1), x)
 /** The lengths of rows, each measured by its largest element, as the squares of small ones would be lost. */
 const lengthsOf = (rows: Tensor): Tensor => {
   const [, length] = extents(rows)

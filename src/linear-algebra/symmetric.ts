@@ -9,7 +9,7 @@ import { broadcast, sum } from '../primitive/movement.js'
 import { equal, less, where } from '../primitive/selection.js'
 import { pad, slice } from '../primitive/window.js'
 import type { Shape } from '../structure/shape-types.js'
-import { type Tensor, uniform, zeros } from '../tensor/tensor.js'
+import { type Tensor, uniform } from '../tensor/tensor.js'
 import { paired, rotations, rounds, sizeOf, turn } from './jacobi.js'
 import {
   asColumn,
@@ -21,6 +21,7 @@ import {
   only,
   overLeading,
   product,
+  quotient,
   squares,
   symmetric,
   transposed,
@@ -78,8 +79,7 @@ const decompose = (a: Tensor): Eigen => {
 const gaps = (values: Tensor): Tensor => {
   const n = values.shape[0]!
   const differences = sub(asRow(values, n), asColumn(values, n))
-  const none = equal(differences, 0)
-  return where(none, zeros(differences), div(1, where(none, uniform(differences, 1), differences)))
+  return quotient(uniform(differences, 1), differences)
 }
 /** With `D = Vᵀ dA V`: `dλ = diag D` and `dV = V (D / (λⱼ − λᵢ))`; further derivatives are those of the method. */
 const symmetricEigen = customJvp(

@@ -5,7 +5,9 @@ import { div, mul } from '../primitive/arithmetic.js'
 import { sqrt } from '../primitive/elementary.js'
 import { broadcast, sum } from '../primitive/movement.js'
 import { type Tensor, uniform } from '../tensor/tensor.js'
-import { inner, type Point, type Problem } from './residuals.js'
+import { inner } from './flat.js'
+import { type Point, type Problem, problemOf, type Residuals, type Tolerances, tolerancesFor } from './residuals.js'
+import { nonNegative } from './settings.js'
 
 /** The end of a least-squares method, with `n` parameters, counted over all leaves in order, and `m` residuals. */
 export interface Fit<P> {
@@ -24,7 +26,7 @@ export interface Fit<P> {
   readonly standardErrors: P
 }
 
-export const fitOf = <P>(
+const fitOf = <P>(
   { tree }: Problem<P>,
   { position, residual, linear: { triangle } }: Point,
   { iterations, converged }: { readonly iterations: Tensor<[]>; readonly converged: Tensor<[]> }
@@ -42,5 +44,26 @@ export const fitOf = <P>(
     deviation: deviation as Tensor<[]>,
     covariance: mul(broadcast([n, n])(variance), productTransposed(root, root)),
     standardErrors: tree(mul(deviation, sqrt(sum([1])(mul(root, root)))))
+  }
+}
+
+/** Where a method ends. */
+export interface Ended {
+  readonly point: Point
+  readonly iterations: Tensor<[]>
+  readonly converged: Tensor<[]>
+}
+/** A method for least squares, once its tolerances are checked: from residuals and a start to the fit where it ends. */
+export const methodOf = (
+  operation: string,
+  given: Partial<Tolerances>,
+  solve: (problem: Problem<unknown>, tolerances: Tolerances) => Ended
+): (<P>(residuals: Residuals<P>) => (start: P) => Fit<P>) => {
+  nonNegative(operation, 'gradientTolerance', given.gradientTolerance ?? 0)
+  nonNegative(operation, 'stepTolerance', given.stepTolerance ?? 0)
+  return residuals => start => {
+    const problem = problemOf(operation, residuals, start)
+    const end = solve(problem, tolerancesFor(problem, given))
+    return fitOf(problem, end.point, end)
   }
 }

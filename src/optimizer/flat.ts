@@ -1,7 +1,8 @@
 /** Trees of tensors as one vector, for methods that work with inner products and matrices over all parameters. */
 import * as Tree from '../operation/tree.js'
+import { mul } from '../primitive/arithmetic.js'
 import { cast } from '../primitive/conversion.js'
-import { reshape } from '../primitive/movement.js'
+import { reshape, sum } from '../primitive/movement.js'
 import { concat, slice } from '../primitive/window.js'
 import { size } from '../structure/shape.js'
 import { type Tensor, zeros } from '../tensor/tensor.js'
@@ -25,3 +26,6 @@ export const unflattened =
       return cast(leaf.dtype)(reshape(leaf.shape)(part))
     })(like)
   }
+
+/** `⟨x, y⟩` of vectors; of matrices, of their columns. */
+export const inner = (x: Tensor, y: Tensor): Tensor => sum([0])(mul(x, y))

@@ -3,24 +3,21 @@ import { whileLoop } from '../control/while.js'
 import { mul, neg, sub } from '../primitive/arithmetic.js'
 import { bitAnd, bitOr, lessEqual, not, where } from '../primitive/selection.js'
 import { type Tensor, uniform } from '../tensor/tensor.js'
-import { type Fit, fitOf } from './fit.js'
+import { type Fit, methodOf } from './fit.js'
 import { noSteps, oneMore } from './moments.js'
 import {
   allFinite,
   isAtRest,
   isNegligible,
-  lengthsOfColumns,
   moved,
   norm,
   type Point,
-  problemOf,
   type Residuals,
   solveUpper,
   startOf,
-  type Tolerances,
-  tolerancesFor
+  type Tolerances
 } from './residuals.js'
-import { count, countOrNone, nonNegative } from './settings.js'
+import { count, countOrNone } from './settings.js'
 
 export interface GaussNewtonOptions extends Partial<Tolerances> {
   /** The most steps that are tried, halved ones among them. */
@@ -68,11 +65,7 @@ export const gaussNewton = ({
 }: GaussNewtonOptions = {}): (<P>(residuals: Residuals<P>) => (start: P) => Fit<P>) => {
   count('gaussNewton', 'iterations', most)
   countOrNone('gaussNewton', 'halvings', halvings)
-  nonNegative('gaussNewton', 'gradientTolerance', given.gradientTolerance ?? 0)
-  nonNegative('gaussNewton', 'stepTolerance', given.stepTolerance ?? 0)
-  return residuals => start => {
-    const problem = problemOf('gaussNewton', residuals, start)
-    const tolerances = tolerancesFor(problem, given)
+  return methodOf('gaussNewton', given, (problem, tolerances) => {
     const whole = uniform({ shape: [], dtype: problem.start.dtype }, 1)
     const always = uniform({ shape: [], dtype: 'bool' }, 1)
 
@@ -91,7 +84,7 @@ export const gaussNewton = ({
         isTrusted: always,
         leastGain: 0
       })
-      const isShort = isNegligible(point, full, lengthsOfColumns(jacobian), tolerances)
+      const isShort = isNegligible(point, full, norm(jacobian), tolerances)
       const converged = bitOr(bitOr(isShort, isSettled), isAtRest(next, tolerances)) as Tensor<[]>
       const iterations = oneMore(tried)
       const stuck = bitAnd(not(taken), lessEqual(halvings, halved))
@@ -107,7 +100,7 @@ export const gaussNewton = ({
 
     const point = startOf(problem)
     const converged = isAtRest(point, tolerances) as Tensor<[]>
-    const end = whileLoop(({ isOver }: Iterate) => not(isOver) as Tensor<[]>)(iterate)({
+    return whileLoop(({ isOver }: Iterate) => not(isOver) as Tensor<[]>)(iterate)({
       point,
       part: whole,
       halved: noSteps,
@@ -115,6 +108,5 @@ export const gaussNewton = ({
       converged,
       isOver: bitOr(converged, not(allFinite(point.linear.projected))) as Tensor<[]>
     })
-    return fitOf(problem, end.point, end)
-  }
+  })
 }

@@ -3,10 +3,11 @@ import { whileLoop } from '../control/while.js'
 import { add, div, mul, neg, sub } from '../primitive/arithmetic.js'
 import { minimum } from '../primitive/extremum.js'
 import { take } from '../primitive/indexing.js'
-import { broadcast, reshape, sum } from '../primitive/movement.js'
+import { broadcast, reshape } from '../primitive/movement.js'
 import { equal, less, where } from '../primitive/selection.js'
 import { allocate, type Dtype } from '../structure/dtype.js'
 import { constant, type Tensor, uniform, zeros } from '../tensor/tensor.js'
+import { inner } from './flat.js'
 import { noSteps, oneMore } from './moments.js'
 
 /** A ring of pairs `s = x′ − x`, `y = g′ − g`: rows that are written one after the other, the oldest giving way. */
@@ -24,8 +25,6 @@ export interface History {
   /** The inverse Hessian at first, a multiple of the identity: `⟨s, y⟩ / ⟨y, y⟩` of the latest pair. */
   readonly scale: Tensor
 }
-
-export const inner = (a: Tensor, b: Tensor): Tensor => sum([0])(mul(a, b))
 
 export const emptyHistory = (length: number, n: number, dtype: Dtype): History => ({
   steps: zeros({ shape: [length, n], dtype }),

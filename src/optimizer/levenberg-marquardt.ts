@@ -9,27 +9,24 @@ import { bitAnd, bitOr, equal, less, lessEqual, not, where } from '../primitive/
 import { concat } from '../primitive/window.js'
 import { type Tensor, uniform, zeros } from '../tensor/tensor.js'
 import { jvp } from '../transform/forward.js'
-import { type Fit, fitOf } from './fit.js'
+import { type Fit, methodOf } from './fit.js'
 import { noSteps, oneMore } from './moments.js'
 import {
   allFinite,
   column,
   isAtRest,
   isNegligible,
-  lengthsOfColumns,
   moved,
   norm,
   type Point,
-  problemOf,
   type Residuals,
   solveTransposed,
   solveUpper,
   startOf,
   type Tolerances,
-  tolerancesFor,
   vector
 } from './residuals.js'
-import { count, nonNegative, positive } from './settings.js'
+import { count, positive } from './settings.js'
 
 export interface LevenbergMarquardtOptions extends Partial<Tolerances> {
   /** The most steps that are tried. */
@@ -107,11 +104,7 @@ export const levenbergMarquardt = ({
 }: LevenbergMarquardtOptions = {}): (<P>(residuals: Residuals<P>) => (start: P) => Fit<P>) => {
   count('levenbergMarquardt', 'iterations', most)
   positive('levenbergMarquardt', 'damping', first)
-  nonNegative('levenbergMarquardt', 'gradientTolerance', given.gradientTolerance ?? 0)
-  nonNegative('levenbergMarquardt', 'stepTolerance', given.stepTolerance ?? 0)
-  return residuals => start => {
-    const problem = problemOf('levenbergMarquardt', residuals, start)
-    const tolerances = tolerancesFor(problem, given)
+  return methodOf('levenbergMarquardt', given, (problem, tolerances) => {
     const scalar = (value: number): Tensor => uniform({ shape: [], dtype: problem.start.dtype }, value)
 
     /** `½ δ̈` for `δ̈ = −(Jᵀ J + λ D²)⁻¹ Jᵀ r̈`, r̈ being the second derivative of the residuals along a step. */
@@ -149,7 +142,7 @@ export const levenbergMarquardt = ({
         isTrusted: lessEqual(mul(norm(mul(units, bend)), 2), mul(norm(mul(units, straight)), mostBend)),
         leastGain
       })
-      const columns = lengthsOfColumns(next.linear.jacobian)
+      const columns = norm(next.linear.jacobian)
       const isShort = bitAnd(isNegligible(point, step, units, tolerances), less(damping, lightDamping))
       const converged = bitOr(bitOr(isShort, isSettled), isAtRest(next, tolerances)) as Tensor<[]>
       const eased = mul(damping, where(isBelowNoise, 0.1, remaining(gain)))
@@ -168,9 +161,9 @@ export const levenbergMarquardt = ({
     }
 
     const point = startOf(problem)
-    const columns = lengthsOfColumns(point.linear.jacobian)
+    const columns = norm(point.linear.jacobian)
     const converged = isAtRest(point, tolerances) as Tensor<[]>
-    const end = whileLoop(({ isOver }: Iterate) => not(isOver) as Tensor<[]>)(iterate)({
+    return whileLoop(({ isOver }: Iterate) => not(isOver) as Tensor<[]>)(iterate)({
       point,
       units: where(equal(columns, 0), 1, columns),
       damping: scalar(first),
@@ -179,6 +172,5 @@ export const levenbergMarquardt = ({
       converged,
       isOver: bitOr(converged, not(allFinite(point.linear.projected))) as Tensor<[]>
     })
-    return fitOf(problem, end.point, end)
-  }
+  })
 }

@@ -13,7 +13,7 @@ import { type Tensor, uniform, zeros } from '../tensor/tensor.js'
 import { leaves } from '../tensor/tree.js'
 import { checkDifferentiable } from '../transform/forward.js'
 import { jacfwd } from '../transform/jacobian.js'
-import { flattened, unflattened } from './flat.js'
+import { flattened, inner, unflattened } from './flat.js'
 
 /** Residuals of parameters: a tensor of any shape, or a tree of them. */
 export type Residuals<P> = (params: P) => unknown
@@ -43,8 +43,8 @@ export const problemOf = <P>(operation: string, residuals: Residuals<P>, start: 
 
 export const column = (x: Tensor): Tensor => reshape([x.shape[0]!, 1])(x)
 export const vector = (x: Tensor): Tensor => reshape([x.shape[0]!])(x)
-export const norm = (x: Tensor): Tensor => sqrt(sum([0])(mul(x, x)))
-export const inner = (x: Tensor, y: Tensor): Tensor => sum([0])(mul(x, y))
+/** The length of a vector; of a matrix, the lengths of its columns. */
+export const norm = (x: Tensor): Tensor => sqrt(inner(x, x))
 /** `R⁻¹ y` and `R⁻ᵀ y` for a triangle and a vector. */
 export const solveUpper = (triangle: Tensor, y: Tensor): Tensor =>
   vector(substitute({ lower: false })(triangle, column(y)))
@@ -76,7 +76,6 @@ export const startOf = (problem: Problem<unknown>): Point => {
   return { position, residual, linear: linearized(problem, position, residual) }
 }
 
-export const lengthsOfColumns = (x: Tensor): Tensor => sqrt(sum([0])(mul(x, x)))
 /** Whether all elements are finite; and whether their sum is, which it may not be where they are very large. */
 export const allFinite = (x: Tensor): Tensor => less(sumAll(abs(x)), Number.POSITIVE_INFINITY)
 
