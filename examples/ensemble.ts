@@ -72,17 +72,15 @@ for (const reading of [5, 21, 35, 57, 81, 105, 125]) {
   )
 }
 
-const curve = (by: number) => readings.map((u, i) => [u, (mean[i] ?? 0) + by * (spread[i] ?? 0)] as const)
+const heights = (by: number): readonly number[] => readings.map((_, i) => (mean[i] ?? 0) + by * (spread[i] ?? 0))
+const [low, high] = [heights(-2), heights(2)]
 await picture('ensemble', 'What a hundred networks do not know', [
   Plot.fit({
     title: 'A hundred networks, 1-16-1',
     x: { label: 'unknown thermometer', domain: [0, 130] },
     y: { label: 'temperature (°C)' },
     points: { name: 'readings', points: unknown.map((u, i) => [u, celsius[i] ?? 0] as const) },
-    curves: [
-      { name: '2 deviations below', points: curve(-2) },
-      { name: '2 deviations above', points: curve(2) },
-      { name: 'mean of the networks', points: curve(0) }
-    ]
+    curves: [{ name: 'mean of the networks', points: readings.map((u, i) => [u, mean[i] ?? 0] as const) }],
+    bands: [{ name: '2 deviations around', points: readings.map((u, i) => [u, low[i] ?? 0, high[i] ?? 0] as const) }]
   })
 ])

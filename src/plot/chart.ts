@@ -1,5 +1,5 @@
-/** Series of points over a pair of axes: lines, points, crosses and paths. */
-import { type Axis, along, outside, placed, scaled } from './axis.js'
+/** Series over a pair of axes: lines, points, crosses, paths, and bands between two heights. */
+import { type Axis, along, outside, placed, type Scaled, scaled } from './axis.js'
 import { type Channel, color, type Layer, type Point, type Specification, specification } from './specification.js'
 import { thin } from './thin.js'
 
@@ -14,14 +14,24 @@ export interface Frame {
   readonly legend?: 'right' | 'top' | 'bottom'
 }
 
-/** Points that belong together. A line goes from left to right, a path from point to point in their order. */
-export interface Series {
+interface Called {
   readonly name: string
-  readonly points: readonly Point[]
-  readonly as?: 'line' | 'dashed' | 'path' | 'points' | 'crosses'
   /** The name of the series whose colour this one shares; a colour of its own unless said. */
   readonly like?: string
 }
+/** Points that belong together. A line goes from left to right, a path from point to point in their order. */
+export interface PointSeries extends Called {
+  readonly points: readonly Point[]
+  readonly as?: 'line' | 'dashed' | 'path' | 'points' | 'crosses'
+}
+/** Where something lies, from left to right: at each x from one height to another. */
+export type Interval = readonly [x: number, low: number, high: number]
+/** All that lies between two heights, behind what else is drawn. */
+export interface BandSeries extends Called {
+  readonly points: readonly Interval[]
+  readonly as: 'band'
+}
+export type Series = PointSeries | BandSeries
 type Kind = NonNullable<Series['as']>
 
 export const width = 420
@@ -35,7 +45,8 @@ const shapes: Readonly<Record<Kind, string>> = {
   dashed: stroke,
   path: stroke,
   points: 'circle',
-  crosses: cross
+  crosses: cross,
+  band: 'square'
 }
 const solid = [1, 0]
 const broken = [4, 3]
@@ -43,6 +54,7 @@ const broken = [4, 3]
 // More strips than the eye tells apart on such a line, and few enough for a page to stay small.
 const strips = 140
 
+const isBand = (one: Series): one is BandSeries => one.as === 'band'
 const isMarked = ({ as }: Series): boolean => as === 'points' || as === 'crosses'
 
 /** What a legend says of each name: its colour, its shape, its dashes. */
@@ -70,19 +82,48 @@ const key = (all: readonly Series[], orient: string): Key => {
 }
 
 interface Drawn {
-  readonly series: readonly Series[]
+  readonly series: readonly PointSeries[]
   readonly mark: Layer['mark']
   readonly encoding: Layer['encoding']
 }
 
+/**
+ * The areas of bands, one layer each. Their colours stand in the mark where anything else brings the legend: an area that has its colour
+ * from the scale would fill the legend's circles too.
+ */
+const areas = (bands: readonly BandSeries[], x: Scaled, y: Scaled, scale: Channel, legend: boolean): readonly Layer[] =>
+  bands.map(({ name, points }) => {
+    const clip = points.some(([at, low, high]) => outside(x, at) || outside(y, low) || outside(y, high))
+    const values = points
+      .filter(([at]) => placed(x, at) !== null)
+      .sort(([a], [b]) => a - b)
+      .map(([at, low, high]) => ({ series: name, x: placed(x, at), y: placed(y, low), y2: placed(y, high) }))
+    const place = scale.scale?.domain?.indexOf(name) ?? 0
+    const mark = { type: 'area', opacity: 0.2, ...(clip ? { clip } : {}) }
+    const encoding = { x: along(x, 'x'), y: along(y, 'y'), y2: { field: 'y2' } }
+    return legend
+      ? { data: { values }, mark, encoding: { ...encoding, color: scale } }
+      : { data: { values }, mark: { ...mark, color: String(scale.scale?.range?.[place] ?? color(place)) }, encoding }
+  })
+
 /** The layers of some series, with one legend for their names. */
-export const layers = (given: Frame, all: readonly Series[]): readonly Layer[] => {
-  const { color, shape, strokeDash } = key(all, given.legend ?? 'right')
+export const layers = (given: Frame, series: readonly Series[]): readonly Layer[] => {
+  const { color, shape, strokeDash } = key(series, given.legend ?? 'right')
+  const bands = series.filter(isBand)
+  const all = series.filter((one): one is PointSeries => !isBand(one))
   const marks = all.filter(isMarked)
   const paths = all.filter(({ as }) => as === 'path')
-  const points = all.flatMap(one => one.points)
+  const points = [
+    ...all.flatMap(one => one.points),
+    ...bands.flatMap(band =>
+      band.points.flatMap(([x, low, high]): readonly Point[] => [
+        [x, low],
+        [x, high]
+      ])
+    )
+  ]
   // Points on the border are hard to see; lines may well begin and end there.
-  const padded = marks.length === all.length
+  const padded = marks.length === series.length
   const x = scaled(
     given.x,
     padded,
@@ -93,12 +134,12 @@ export const layers = (given: Frame, all: readonly Series[]): readonly Layer[] =
     padded,
     points.map(([, y]) => y)
   )
-  const visible = (one: Series): Series => ({
+  const visible = (one: PointSeries): PointSeries => ({
     ...one,
     points: one.points.filter(point => placed(x, point[0]) !== null)
   })
-  const ordered = (one: Series): Series => ({ ...one, points: [...one.points].sort(([a], [b]) => a - b) })
-  const thinned = (one: Series): Series => ({
+  const ordered = (one: PointSeries): PointSeries => ({ ...one, points: [...one.points].sort(([a], [b]) => a - b) })
+  const thinned = (one: PointSeries): PointSeries => ({
     ...one,
     points: thin(strips, x.scale === 'log' ? Math.log : Number)(one.points)
   })
@@ -111,7 +152,7 @@ export const layers = (given: Frame, all: readonly Series[]): readonly Layer[] =
     { series: paths.map(visible), mark: line, encoding: { ...dashed, order: { field: 'step', type: 'quantitative' } } },
     { series: marks.map(visible), mark: { type: 'point', strokeWidth: 2, size: 70, opacity: 1 }, encoding: { shape } }
   ]
-  return drawn
+  const drawings = drawn
     .filter(({ series }) => series.some(one => one.points.length > 0))
     .map(({ series, mark, encoding }) => {
       const clip = series.some(({ points }) => points.some(point => outside(x, point[0]) || outside(y, point[1])))
@@ -125,6 +166,7 @@ export const layers = (given: Frame, all: readonly Series[]): readonly Layer[] =
         encoding: { x: along(x, 'x'), y: along(y, 'y'), color, ...encoding }
       }
     })
+  return [...areas(bands, x, y, color, drawings.length === 0), ...drawings]
 }
 
 /** A picture of layers over one frame. */
@@ -137,7 +179,7 @@ export const framed = (frame: Frame, drawn: readonly Layer[]): Specification =>
   })
 
 /**
- * Series over a pair of axes, each drawn as it says (a line, if it says nothing), lines below points.
+ * Series over a pair of axes, each drawn as it says (a line, if it says nothing), bands below lines below points.
  * Colours are told apart by readers with any kind of colour blindness; a point that is not finite is a gap in a line.
  *
  * @example
@@ -167,7 +209,7 @@ export const chart =
  */
 export const line =
   (frame: Frame) =>
-  (series: readonly Omit<Series, 'as'>[]): Specification =>
+  (series: readonly Omit<PointSeries, 'as'>[]): Specification =>
     chart(frame)(series.map(one => ({ ...one, as: 'line' })))
 
 /**
@@ -183,5 +225,5 @@ export const line =
  */
 export const scatter =
   (frame: Frame) =>
-  (series: readonly Omit<Series, 'as'>[]): Specification =>
+  (series: readonly Omit<PointSeries, 'as'>[]): Specification =>
     chart(frame)(series.map(one => ({ ...one, as: 'points' })))

@@ -1,5 +1,5 @@
 /** Models beside the data that they were fitted to. */
-import { chart, type Frame, type Series } from './chart.js'
+import { chart, type Frame, type Interval, type Series } from './chart.js'
 import type { Point, Specification } from './specification.js'
 
 export interface Named {
@@ -12,8 +12,17 @@ export interface Fit extends Frame {
   readonly points: readonly Point[] | Named
   /** What the models say, from left to right; the last one solid, those before it dashed. */
   readonly curves: readonly Named[]
+  /** How sure a model is, in the colour of a curve: the last one unless `curve` names another. */
+  readonly bands?: readonly Band[]
   /** What a model says at the points of the data, as crosses in the colour of a curve: the last one unless `curve` names another. */
   readonly crosses?: readonly Point[] | Marked
+}
+
+/** At each x the heights between which something lies. */
+export interface Band {
+  readonly name: string
+  readonly points: readonly Interval[]
+  readonly curve?: string
 }
 
 type Marked = Named & { readonly curve?: string }
@@ -21,7 +30,7 @@ const named = (given: readonly Point[] | Marked, name: string): Marked =>
   'name' in given ? given : { name, points: given }
 
 /**
- * Data, the curves fitted to them, and a model's outputs at the data.
+ * Data, the curves fitted to them, the bands in which these lie, and a model's outputs at the data.
  *
  * @example
  * import { Plot } from 'cotangent'
@@ -37,8 +46,9 @@ const named = (given: readonly Point[] | Marked, name: string): Marked =>
  * })
  * strictEqual('title' in picture && picture.title, 'Two readings of one temperature')
  */
-export const fit = ({ points, curves, crosses, ...frame }: Fit): Specification => {
+export const fit = ({ points, curves, bands = [], crosses, ...frame }: Fit): Specification => {
   const last = curves.at(-1)?.name
+  const colored = (curve: string | undefined) => (curve === undefined ? {} : { like: curve })
   const data = named(points, 'data')
   const at =
     crosses === undefined ? [] : [named(crosses, last === undefined ? 'model at the data' : `${last} at the data`)]
@@ -50,8 +60,9 @@ export const fit = ({ points, curves, crosses, ...frame }: Fit): Specification =
         name,
         points,
         as: 'crosses',
-        ...(curve === undefined ? {} : { like: curve })
+        ...colored(curve)
       })
-    )
+    ),
+    ...bands.map(({ name, points, curve = last }): Series => ({ name, points, as: 'band', ...colored(curve) }))
   ])
 }

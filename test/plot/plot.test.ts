@@ -193,6 +193,28 @@ describe('fit', () => {
     })
   })
 
+  test('has bands in the colour of a curve, behind everything, as wide as they say', async () => {
+    const picture = _.fit({
+      ...axes,
+      points: readings,
+      curves: [{ name: 'mean', points: from20to90.map(x => [x, linear(x)]) }],
+      bands: [{ name: 'deviations', points: from20to90.map(x => [x, linear(x) - 40, linear(x) + 50]) }]
+    })
+    const [area] = layersOf(picture)
+    expect(area?.mark['type']).toBe('area')
+    expect(area?.data.values[0]).toEqual({ series: 'deviations', x: 20, y: linear(20) - 40, y2: linear(20) + 50 })
+    expect(area?.mark['color']).toBe(_.palette[1])
+    const { svg } = await render(picture)
+    for (const words of ['data', 'mean', 'deviations', '80']) expect(svg).toContain(`>${words}</text>`)
+    expect(svg).not.toMatch(/NaN|undefined/)
+  })
+
+  test('bands alone have a legend', async () => {
+    const band = (name: string) => ({ name, as: 'band' as const, points: from20to90.map(x => [x, 0, x] as const) })
+    const { svg } = await render(_.chart(axes)([band('narrow'), band('wide')]))
+    for (const words of ['narrow', 'wide']) expect(svg).toContain(`>${words}</text>`)
+  })
+
   test('a curve that leaves the picture is cut off at its border', async () => {
     const inside = _.fit({
       x: { label: 'x', domain: [0, 1] },
