@@ -4,7 +4,7 @@
  *
  * Data: National Institute of Standards and Technology, Statistical Reference Datasets, Nonlinear Regression.
  *
- * Result: every parameter agrees with its certified value to at least 6 significant digits, and so do its standard error and the sum of squares.
+ * Result: every parameter agrees with its certified value to at least 10.5 significant digits, and so do its standard error and the sum of squares.
  */
 import { readFileSync } from 'node:fs'
 import { jit, Optimizer, pipe, Tensor } from 'cotangent'
