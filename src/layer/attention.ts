@@ -36,8 +36,8 @@ const attentive = (kind: string, settings: HeadSettings, more: RunLayer['setting
 const multiHeadOf = (settings: HeadSettings, withWeights: boolean): RunLayer => {
   const kind = 'multiHeadAttention'
   const { embedding, keyFeatures, valueFeatures } = settings
-  const attend = attending(kind, settings, false)
   const shared = attentive(kind, settings, { weights: withWeights })
+  const attend = attending(kind, settings, false)
   const input = {
     query: [unknownSize, embedding],
     key: [unknownSize, keyFeatures],

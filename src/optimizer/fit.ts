@@ -18,7 +18,7 @@ export interface Fit<P> {
   readonly iterations: Tensor<[]>
   /** Whether a criterion of convergence was met, bool. */
   readonly converged: Tensor<[]>
-  /** The residual standard deviation `s = √(cost / (m − n))`. */
+  /** The residual standard deviation `s = √(cost / (m − n))`; it is not a number, and neither is what follows, unless `m > n`. */
   readonly deviation: Tensor<[]>
   /** The covariance of the parameters `s² (Jᵀ J)⁻¹`, `[n, n]`. */
   readonly covariance: Tensor
@@ -33,7 +33,8 @@ const fitOf = <P>(
 ): Fit<P> => {
   const [m, n] = [residual.shape[0]!, position.shape[0]!]
   const cost = inner(residual, residual)
-  const variance = div(cost, uniform(cost, m - n))
+  // Where no residual is left over, not even the smallest says how far off the parameters are.
+  const variance = div(cost, uniform(cost, m > n ? m - n : Number.NaN))
   const deviation = sqrt(variance)
   const root = substitute({ lower: false })(triangle, identity(n, triangle))
   return {

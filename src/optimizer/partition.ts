@@ -53,8 +53,11 @@ export const partition =
         `'${path}' is labelled '${label}', for which there is no optimizer; there are ${members.map(member => `'${member.label}'`).join(', ') || 'none'}`
       )
     }
-    const groupOf = (tree: unknown, label: string): Group =>
-      Object.fromEntries(Tree.entries(tree).filter(([path]) => labelled(path) === label))
+    /** The groups of a tree by label. Every path is looked at, whatever groups are asked for. */
+    const grouped = (tree: unknown): ((label: string) => Group) => {
+      const all = Tree.entries(tree).map(([path, leaf]) => ({ label: labelled(path), entry: [path, leaf] as const }))
+      return label => Object.fromEntries(all.filter(each => each.label === label).map(({ entry }) => entry))
+    }
     /** The tree with the leaves of groups in place of its own. */
     const withGroups = <P>(groups: readonly Group[], tree: P): P => {
       const leaves = new Map(groups.flatMap(Tree.entries))
@@ -66,18 +69,22 @@ export const partition =
       step,
       valueAndGrad: at => {
         const [value, gradients] = valueAndGrad(withGroups([at], params))
-        return [value, groupOf(gradients, label)]
+        return [value, grouped(gradients)(label)]
       }
     })
     return {
       slots,
-      init: params => members.flatMap(({ label, optimizer }) => optimizer.init(groupOf(params, label))),
+      init: params => {
+        const groupOf = grouped(params)
+        return members.flatMap(({ label, optimizer }) => optimizer.init(groupOf(label)))
+      },
       update: (gradients, state, params, context) => {
+        const [gradientsOf, paramsOf] = [grouped(gradients), grouped(params)]
         const steps = members.map(({ label, optimizer, start }): readonly [Group, OptimizerState] =>
           optimizer.update(
-            groupOf(gradients, label),
+            gradientsOf(label),
             state.slice(start, start + optimizer.slots),
-            groupOf(params, label),
+            paramsOf(label),
             within(label, params, context)
           )
         )
