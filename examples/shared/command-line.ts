@@ -29,7 +29,7 @@ export type Stop =
   | { readonly _tag: 'Help'; readonly text: string }
   | { readonly _tag: 'Misused'; readonly message: string }
 
-const between =
+export const between =
   (low: number, high: number, words: string) =>
   (text: string): number => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN

@@ -12,26 +12,38 @@ export type Labels = Tensor.Tensor<[number]>
 const names = Array.from({ length: 64 }, (_, i) => `px${i}`)
 const row = Csv.row(Object.fromEntries([...names, 'digit'].map(name => [name, Csv.integer])))
 
-/** A row of 64 pixels for each picture, from 0 for paper to 1 for ink, and the digit that it shows. */
-export const readDigits = (): { readonly x: Pixels; readonly y: Labels } => {
-  const rows = pipe(
-    readFileSync(new URL('../data/digits.csv', import.meta.url), 'utf8'),
+export interface Digits {
+  /** A row of 64 pixels for each picture, from 0 for paper to 1 for ink. */
+  readonly x: Pixels
+  /** The digit that it shows. */
+  readonly y: Labels
+}
+
+export const digitsFile = new URL('../data/digits.csv', import.meta.url)
+
+export const decodeDigits = (text: string): E.Either<string, Digits> =>
+  pipe(
+    text,
     Csv.decode(row),
+    E.bimap(DecodeError.show, rows => ({
+      x: pipe(
+        Tensor.tensor(rows.map(picture => names.map(name => picture[name] ?? Number.NaN))),
+        Tensor.div(16)
+      ) as Pixels,
+      y: Tensor.tensor(
+        rows.map(picture => picture['digit'] ?? Number.NaN),
+        { dtype: 'int32' }
+      )
+    }))
+  )
+
+export const readDigits = (): Digits =>
+  pipe(
+    decodeDigits(readFileSync(digitsFile, 'utf8')),
     E.getOrElseW(error => {
-      throw new Error(DecodeError.show(error))
+      throw new Error(error)
     })
   )
-  return {
-    x: pipe(
-      Tensor.tensor(rows.map(picture => names.map(name => picture[name] ?? Number.NaN))),
-      Tensor.div(16)
-    ) as Pixels,
-    y: Tensor.tensor(
-      rows.map(picture => picture['digit'] ?? Number.NaN),
-      { dtype: 'int32' }
-    )
-  }
-}
 
 /** From paper to ink; pixels are two characters wide, as characters are twice as high as wide. */
 const shades = [' ', '░', '▒', '▓', '█'] as const

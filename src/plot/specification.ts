@@ -21,7 +21,7 @@ export interface Channel {
     readonly nice?: boolean
     readonly padding?: number
   }
-  readonly axis?: { readonly tickCount?: number; readonly values?: readonly number[] }
+  readonly axis?: { readonly tickCount?: number; readonly values?: readonly number[] } | null
   readonly legend?: { readonly orient: string; readonly symbolType?: string; readonly labelExpr?: string } | null
 }
 
