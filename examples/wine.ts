@@ -18,6 +18,7 @@ import {
   Layer,
   LinearAlgebra,
   Loss,
+  Metric,
   Optimizer,
   pipe,
   Random,
@@ -108,15 +109,18 @@ const predictions = {
   'linear model': pipe(asked.x, Tensor.matmul(weights)) as typeof asked.y,
   network: Layer.predict(model)(end.right.state)(asked.x)
 }
-const squared = (name: keyof typeof predictions): number => Tensor.item(Loss.mse()(asked.y)(predictions[name]))
-const explained = (name: keyof typeof predictions): number => 1 - squared(name) / squared('the mean mark')
+const errors = Metric.struct({ rootMeanSquare: Metric.rmse(), meanError: Metric.mae(), explained: Metric.r2() })
+const told = (name: keyof typeof predictions) => Metric.evaluate(errors)(asked.y)(predictions[name])
 console.log(
   `\n${'held-out wines'.padEnd(16)}${'root mean square'.padStart(18)}${'mean error'.padStart(12)}${'R²'.padStart(8)}`
 )
 for (const name of ['the mean mark', 'linear model', 'network'] as const) {
-  const absolute = Tensor.item(Loss.l1()(asked.y)(predictions[name]))
+  const { rootMeanSquare, meanError, explained } = told(name)
   console.log(
-    `${name.padEnd(16)}${Math.sqrt(squared(name)).toFixed(3).padStart(18)}${absolute.toFixed(3).padStart(12)}${explained(name).toFixed(3).padStart(8)}`
+    `${name.padEnd(16)}${rootMeanSquare.toFixed(3).padStart(18)}${meanError.toFixed(3).padStart(12)}${explained
+      .toFixed(3)
+      .replace(/^-(0\.0+)$/, '$1')
+      .padStart(8)}`
   )
 }
-if (explained('network') < 0.36) throw new Error('the network explains less than 0.36 of the variance')
+if (told('network').explained < 0.36) throw new Error('the network explains less than 0.36 of the variance')

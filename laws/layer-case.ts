@@ -28,7 +28,7 @@ export interface LayerCase {
 }
 
 /** A number at least `gap` away from each kink, on the side where it was. */
-const away =
+export const away =
   (kinks: readonly number[], gap = 0.05) =>
   (x: number): number =>
     kinks.reduce((at, kink) => (Math.abs(at - kink) < gap ? kink + (at < kink ? -gap : gap) : at), x)

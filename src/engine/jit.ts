@@ -125,7 +125,8 @@ export const jit = <A extends readonly unknown[], B>(
 ): ((...xs: A) => B) => dispatch(f, engine, [])
 
 /**
- * `jit`, compiled ahead for arguments like these without blocking: a page may not compile a large module at once on its main thread.
+ * `jit`, compiled ahead for arguments like these without blocking: `jax.stages.Lowered.compile`. A page may not compile a large module at
+ * once on its main thread.
  *
  * @example
  * import { precompile, Tensor } from 'cotangent'

@@ -92,7 +92,7 @@ export const concat = <Ls extends readonly AnyLayer[]>(...layers: Joining<-1, Ls
   typed<AnyLayer>(concatOf(-1, plainAll(layers))) as ConcatOf<-1, Ls>
 
 /**
- * The same layer so many times, each with parameters of its own, under "0", "1", …: `nn.Sequential(*[layer for _ in range(n)])`.
+ * The same layer so many times, each with parameters of its own, under "0", "1", …: `torch.nn.Sequential(*[layer for _ in range(n)])`.
  *
  * Drawn one after the other: `repeat(2)(f)` is `sequential(f, f)`. No times is the identity.
  *

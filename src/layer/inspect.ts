@@ -107,7 +107,7 @@ export const summary = (layer: AnyLayer, inputShape?: RunShape): string => summa
 export const spec = (layer: AnyLayer): Specification => specOf(untyped(layer))
 
 /**
- * The parameters with their paths, in the order of the layers: `named_parameters()`.
+ * The parameters with their paths, in the order of the layers: `torch.nn.Module.named_parameters`.
  *
  * @example
  * import { Layer, Random, Tensor } from 'cotangent'
@@ -126,7 +126,7 @@ export const namedParameters =
     namedLeaves(untyped(layer), params)
 
 /**
- * The parameters in the order of the layers: `parameters()`.
+ * The parameters in the order of the layers: `torch.nn.Module.parameters`.
  *
  * @example
  * import { Layer, Random, Tensor } from 'cotangent'
@@ -154,7 +154,7 @@ export const countParameters = (params: unknown): number =>
   leaves(params).reduce((total, leaf) => total + size(leaf.shape), 0)
 
 /**
- * Every layer's output by path, in evaluation mode: what forward hooks are used for, as a pure function.
+ * Every layer's output by path, in evaluation mode: what `torch.nn.Module.register_forward_hook` is used for, as a pure function.
  *
  * A layer that holds no others is found under its own kind.
  *

@@ -110,7 +110,7 @@ export const named = <const N extends string, L extends AnyLayer>(name: LayerNam
 const listOf = (layer: RunLayer): readonly RunLayer[] =>
   layer.kind === 'sequential' && layer.name === undefined ? layer.children.map(child => child.layer) : [layer]
 /**
- * One more layer at the end: `pipe(sequential(a, b), andThen(c))` is `sequential(a, b, c)`.
+ * One more layer at the end: `pipe(sequential(a, b), andThen(c))` is `sequential(a, b, c)`, `torch.nn.Sequential.append`.
  *
  * @example
  * import { Layer, pipe } from 'cotangent'
@@ -192,7 +192,7 @@ export const runningMean = <N extends number>(
 ): Layer<Empty, [N], [N], { readonly mean: Tensor<[N]> }, 'runningMean'> => typed(runningMeanOf(features, momentum))
 
 /**
- * A user's own layer, as good as a built-in one.
+ * A user's own layer, as good as a built-in one: what a subclass of `torch.nn.Module` is in PyTorch.
  *
  * `input` and `output` are the last axes; `apply` gets tensors with any leading axes. The output's shape is checked against what is declared.
  * Floating parameters are drawn as `init` does, in the dtype that `Layer.initialize` is asked for.

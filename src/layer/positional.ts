@@ -124,7 +124,8 @@ export const sinusoidalEncoding = <E extends number>(
 }
 
 /**
- * A learned vector for each position is added to the features: `x + weight[0 … positions]`, as BERT, GPT-2 and vision transformers have it.
+ * A learned vector for each position is added to the features: `x + weight[0 … positions]`, as BERT (Devlin et al. 2019), GPT-2 and vision
+ * transformers have it.
  *
  * Shapes: `[…, positions, features] → […, positions, features]`, for up to `length` positions. `weight [length, features]` is drawn
  * from a normal distribution of standard deviation 0.02 unless told otherwise.

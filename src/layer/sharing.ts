@@ -48,7 +48,7 @@ export const tie =
     typed<AnyLayer>(tieOf(ties, plain(model))) as Tied<L, Ties>
 
 /**
- * A layer some of whose parameters are held: `requires_grad_(False)`.
+ * A layer some of whose parameters are held: `torch.nn.Module.requires_grad_(False)`.
  *
  * They get no gradient, and training (`Training.make`) leaves them as they are to the last bit, even if weight decay or an optimizer's momentum
  * would move them. They are chosen by a path (`encoder` holds all below it), by several, or by a function of each path. What layers remember in

@@ -110,7 +110,7 @@ const exchanged = (rank: number, a: number, b: number): readonly number[] =>
   range(rank).map(axis => (axis === a ? b : axis === b ? a : axis))
 
 /**
- * The last two axes exchanged: rows become columns. `x.mT` of PyTorch; other axes are exchanged by `swapAxes`.
+ * The last two axes exchanged: rows become columns. `torch.Tensor.mT`; other axes are exchanged by `swapAxes`.
  *
  * @throws a Mistake if there are fewer than two axes
  *
@@ -205,7 +205,7 @@ const dynamicExpand =
 export const expand = dynamicExpand as ExpandSignature
 
 /**
- * The same as `expand`, under the name that NumPy, JAX and PyTorch share.
+ * The same as `expand`, under the name that PyTorch, JAX and NumPy share: `torch.broadcast_to`, `jnp.broadcast_to`.
  *
  * @example
  * import { pipe, Tensor } from 'cotangent'

@@ -229,7 +229,7 @@ export const erfc: Unary = x => elementary.erfc(x)
 export const erfinv: Unary = x => elementary.erfinv(x)
 
 /**
- * The same elements in another dtype: `x.to(dtype)`, `x.astype(dtype)`.
+ * The same elements in another dtype: `torch.Tensor.to(dtype)`, `jnp.astype(x, dtype)`.
  *
  * To int32 numbers are rounded towards 0 and stop at its ends, NaN becomes 0; to bool everything but 0 is true.
  * The derivative of a cast is a cast, and zero through int32 and bool.

@@ -6,7 +6,7 @@ import { elements, isTensor as isAnyTensor, item as itemOf, known, type Tensor }
 import { type NumbersOf, toNested } from './nested.js'
 
 /**
- * The sizes of the axes: `x.shape`, as far as the compiler knows them. Of an unknown, too.
+ * The sizes of the axes: `torch.Tensor.shape`, as far as the compiler knows them. Of an unknown, too.
  *
  * @example
  * import { Tensor } from 'cotangent'
@@ -18,7 +18,7 @@ import { type NumbersOf, toNested } from './nested.js'
 export const shape = <S extends Shape>(x: Tensor<S>): S => [...x.shape] as Shape as S
 
 /**
- * How the elements are stored: `float32`, `float64`, `int32` or `bool`.
+ * How the elements are stored: `float32`, `float64`, `int32` or `bool`; `torch.Tensor.dtype`.
  *
  * @example
  * import { Tensor } from 'cotangent'
@@ -29,7 +29,7 @@ export const shape = <S extends Shape>(x: Tensor<S>): S => [...x.shape] as Shape
 export const dtype = (x: Tensor): Dtype => x.dtype
 
 /**
- * The number of axes: `x.dim()`, `x.ndim`.
+ * The number of axes: `torch.Tensor.dim`, `jnp.ndim`.
  *
  * @example
  * import { Tensor } from 'cotangent'
@@ -40,7 +40,7 @@ export const dtype = (x: Tensor): Dtype => x.dtype
 export const rank = <S extends Shape>(x: Tensor<S>): S['length'] => x.shape.length
 
 /**
- * The number of elements: `x.numel()`, `x.size`.
+ * The number of elements: `torch.numel`, `jnp.size`.
  *
  * @example
  * import { Tensor } from 'cotangent'
@@ -51,7 +51,7 @@ export const rank = <S extends Shape>(x: Tensor<S>): S['length'] => x.shape.leng
 export const size = (x: Tensor): number => sizeOf(x.shape)
 
 /**
- * The one element of a tensor of any rank, as a number; truth values are 1 and 0.
+ * The one element of a tensor of any rank, as a number: `torch.Tensor.item`. Truth values are 1 and 0.
  *
  * @throws a Mistake if there is not exactly one element, or it is not known (inside `grad`, `vmap`, `jit`)
  *
@@ -64,7 +64,7 @@ export const size = (x: Tensor): number => sizeOf(x.shape)
 export const item = (x: Tensor): number => itemOf('item')(x)
 
 /**
- * The elements as nested arrays: `x.tolist()`. A tensor without axes gives the element itself.
+ * The elements as nested arrays: `torch.Tensor.tolist`. A tensor without axes gives the element itself.
  *
  * A bool tensor gives `true` and `false`, which count as 1 and 0; the type, which knows no dtypes, says number.
  *
@@ -109,7 +109,7 @@ export const toData = (x: Tensor): Data => elements(known('toData')(x)).slice()
 export const show = (x: Tensor): string => String(x)
 
 /**
- * Whether something is a tensor, known or not.
+ * Whether something is a tensor, known or not: `torch.is_tensor`.
  *
  * @example
  * import { Tensor } from 'cotangent'
@@ -142,7 +142,7 @@ const identical = (a: Tensor, b: Tensor): boolean =>
 export const Eq: E.Eq<Tensor> = { equals: identical }
 
 /**
- * Whether two tensors are the same value: shape, dtype, and every element to the last bit: `Eq`, data last.
+ * Whether two tensors are the same value: shape, dtype, and every element to the last bit: `torch.equal`. It is `Eq`, data last.
  * `Tensor.equal` compares element by element instead.
  *
  * @throws a Mistake if the elements are not known (inside `grad`, `vmap`, `jit`)

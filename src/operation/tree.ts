@@ -19,7 +19,7 @@ import * as tree from '../tensor/tree.js'
 export type { Like, Tree } from '../tensor/tree.js'
 
 /**
- * The leaves, in order: elements of arrays by index, of records by key.
+ * The leaves, in order: elements of arrays by index, of records by key. `jax.tree.leaves`.
  *
  * @example
  * import { Tensor, Tree } from 'cotangent'
@@ -31,7 +31,7 @@ export type { Like, Tree } from '../tensor/tree.js'
 export const leaves = (t: unknown): readonly Tensor[] => tree.leaves(t)
 
 /**
- * The leaves with their paths, names joined by dots.
+ * The leaves with their paths, names joined by dots: `jax.tree_util.tree_leaves_with_path`.
  *
  * @example
  * import { Tensor, Tree } from 'cotangent'
@@ -44,7 +44,7 @@ export const entries = (t: unknown): readonly (readonly [string, Tensor])[] =>
   tree.entries(t).map(([path, leaf]) => [path.join('.'), leaf] as const)
 
 /**
- * The same tree with other leaves, in order: the inverse of `leaves`.
+ * The same tree with other leaves, in order, the inverse of `leaves`: `jax.tree.unflatten`.
  *
  * @example
  * import { Tensor, Tree } from 'cotangent'
@@ -63,7 +63,7 @@ export const fill =
   }
 
 /**
- * A function applied to every leaf.
+ * A function applied to every leaf: `jax.tree.map`.
  *
  * @example
  * import { Tensor, Tree } from 'cotangent'
@@ -149,7 +149,7 @@ export const zipWithPath =
   }
 
 /**
- * A left fold over the leaves.
+ * A left fold over the leaves: `jax.tree.reduce`.
  *
  * @example
  * import { pipe, Tensor, Tree } from 'cotangent'
@@ -291,7 +291,7 @@ export const dot =
   }
 
 /**
- * The Euclidean norm over all leaves together: `√⟨t, t⟩`, optax's `global_norm`.
+ * The Euclidean norm over all leaves together: `√⟨t, t⟩`, `optax.global_norm`.
  *
  * @example
  * import { Tensor, Tree } from 'cotangent'

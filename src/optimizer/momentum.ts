@@ -39,7 +39,7 @@ export const runningSum = (
 }
 
 /**
- * A running sum of gradients in place of each: `v ← μ v + (1 − dampening) g`, the first `v` being `g` itself as in PyTorch;
+ * A running sum of gradients in place of each, `optax.trace`: `v ← μ v + (1 − dampening) g`, the first `v` being `g` itself as in PyTorch;
  * the update is `v`, or `g + μ v` for Nesterov's. Defaults: dampening 0, nesterov false.
  *
  * @throws a Mistake if the momentum is a number below 0 or not below 1, or the dampening is not finite

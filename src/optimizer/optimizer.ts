@@ -34,7 +34,7 @@ export interface Optimizer {
 }
 
 /**
- * An optimizer with a state of one tree: the way to write one's own.
+ * An optimizer with a state of one tree, the way to write one's own: `optax.GradientTransformation`.
  *
  * @example
  * import { Optimizer, Tree } from 'cotangent'
@@ -93,7 +93,7 @@ export const stateless = (update: <P>(gradients: P, params: P, context: Context<
 })
 
 /**
- * The gradients themselves: the unit of `chain`.
+ * The gradients themselves, the unit of `chain`: `optax.identity`.
  *
  * @example
  * import { Optimizer } from 'cotangent'
@@ -128,7 +128,7 @@ const compose = (first: Optimizer, second: Optimizer): Optimizer => ({
 export const chain = (...optimizers: readonly Optimizer[]): Optimizer => optimizers.reduce(compose, identity)
 
 /**
- * Optimizers under `chain`.
+ * Optimizers under `chain`, an fp-ts `Monoid`.
  *
  * @example
  * import { Optimizer } from 'cotangent'

@@ -120,7 +120,7 @@ export const hessian =
     jacfwd(grad(f))(x)
 
 /**
- * The Hessian times a direction, without the Hessian: at the price of a few gradients, whatever the size of x.
+ * The Hessian times a direction, without the Hessian: at the price of a few gradients, whatever the size of x: `torch.autograd.functional.hvp`.
  *
  * @example
  * import { hvp, pipe, Tensor } from 'cotangent'
