@@ -25,7 +25,8 @@ export const meanOver = (count: number, measure: (i: number) => number): Mean =>
 }
 
 /**
- * The mean of a loss over all examples, whatever their batches, torchmetrics' `MeanMetric`: of a loss that is not reduced, `meanOf(Loss.mse({ reduction: 'none' }))`.
+ * The mean of a loss over all examples, whatever their batches, torchmetrics' `MeanMetric`: of a loss that is not reduced,
+ * `meanOf(Loss.mse({ reduction: 'none' }))`.
  * Of `Loss.crossEntropy({ reduction: 'none' })` it is scikit-learn's `log_loss`. NaN of no example.
  *
  * It divides by the number of losses, where PyTorch's mean divides by the weights of the classes, if there are any. An example that is ignored

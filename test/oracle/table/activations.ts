@@ -1,8 +1,8 @@
-/** Activations by the names of PyTorch's functions. */
+/** Activations by the names of PyTorch's functions: each as an operation, and all but logsumexp as layers too. */
 import * as t from 'io-ts'
-import { Tensor } from '../../../src/index.js'
-import { type Meaning, meaning, unary } from '../oracle.js'
-import { functions } from '../suite.js'
+import { Layer, Tensor } from '../../../src/index.js'
+import { checkMeaning, type Meaning, meaning, optionsOf, unary } from '../oracle.js'
+import { suite } from '../suite.js'
 
 const withOptions = <P extends t.Props>(
   props: P,
@@ -19,7 +19,7 @@ const withOptions = <P extends t.Props>(
 const alpha = { alpha: t.number }
 const lambda = { lambd: t.number }
 const axis = { dim: t.number }
-const table: Readonly<Record<string, Meaning>> = {
+const operations: Readonly<Record<string, Meaning>> = {
   tanh: unary(Tensor.tanh),
   sigmoid: unary(Tensor.sigmoid),
   softplus: withOptions({ beta: t.number, threshold: t.number }, options => Tensor.softplus(options)),
@@ -55,4 +55,62 @@ const table: Readonly<Record<string, Meaning>> = {
   )
 }
 
-export const activations = functions('activations', table)
+/** A layer without parameters. */
+interface Activation {
+  readonly apply: (params: Layer.Empty) => (input: Tensor.Tensor) => Tensor.Tensor
+}
+const fixed = (activation: unknown): Meaning => unary((activation as Activation).apply({}))
+const made = <P extends t.Props>(props: P, make: (options: t.TypeOf<t.TypeC<P>>) => unknown): Meaning => {
+  const decoder = t.strict(props)
+  return c =>
+    unary((make(optionsOf(decoder, c) as t.TypeOf<t.TypeC<P>>) as Activation).apply({}))({ ...c, options: {} })
+}
+/** Layers count axes from the end, for those before are a batch's. */
+const along =
+  (make: (options: { readonly axis: -1 | -2 | -3 }) => unknown): Meaning =>
+  c => {
+    const { dim } = optionsOf(t.strict(axis), c)
+    const fromEnd = dim < 0 ? dim : dim - c.inputs['input']!.shape.length
+    return unary((make({ axis: fromEnd as -1 | -2 | -3 }) as Activation).apply({}))({ ...c, options: {} })
+  }
+
+const layers: Readonly<Record<string, Meaning>> = {
+  tanh: fixed(Layer.tanh),
+  sigmoid: fixed(Layer.sigmoid),
+  softplus: made({ beta: t.number, threshold: t.number }, options => Layer.softplus(options)),
+  logsigmoid: fixed(Layer.logSigmoid),
+  silu: fixed(Layer.silu),
+  gelu: made({ approximate: t.keyof({ none: null, tanh: null }) }, options => Layer.gelu(options)),
+  mish: fixed(Layer.mish),
+  softsign: fixed(Layer.softsign),
+  tanhshrink: fixed(Layer.tanhshrink),
+
+  relu: fixed(Layer.relu),
+  leaky_relu: made({ negative_slope: t.number }, options => Layer.leakyRelu({ negativeSlope: options.negative_slope })),
+  elu: made(alpha, options => Layer.elu(options)),
+  selu: fixed(Layer.selu),
+  celu: made(alpha, options => Layer.celu(options)),
+
+  relu6: fixed(Layer.relu6),
+  hardtanh: made({ min_val: t.number, max_val: t.number }, options =>
+    Layer.hardtanh({ min: options.min_val, max: options.max_val })
+  ),
+  hardsigmoid: fixed(Layer.hardsigmoid),
+  hardswish: fixed(Layer.hardswish),
+  softshrink: made(lambda, ({ lambd }) => Layer.softshrink({ lambda: lambd })),
+  hardshrink: made(lambda, ({ lambd }) => Layer.hardshrink({ lambda: lambd })),
+  threshold: made({ threshold: t.number, value: t.number }, options => Layer.threshold(options)),
+
+  softmax: along(options => Layer.softmax(options)),
+  log_softmax: along(options => Layer.logSoftmax(options))
+}
+
+const table = Object.fromEntries(
+  Object.entries(operations).map(([kind, operation]) => {
+    const activation = layers[kind]
+    return [kind, activation === undefined ? [operation] : [operation, activation]] as const
+  })
+)
+export const activations = suite('activations', table, (meanings, c, way) =>
+  meanings.flatMap(meaning => checkMeaning(meaning, c, way))
+)
