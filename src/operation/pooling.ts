@@ -39,7 +39,10 @@ const cut = (x: Tensor, axis: number, pool: Pool, margin: number): Tensor => {
   const filled = concat(axis)([...block(padding), x, ...block(end - padding - extent)])
   return windows({ axis, size, step, dilation })(filled)
 }
-/** A fold of each window, along one axis after the other: of the windows of a plane fewer elements are looked at than they have. */
+/**
+ * A fold of each window, along one axis after the other: of the windows of a plane fewer elements are looked at than they have. Where windows do not overlap
+ * all axes could be cut first; then derivatives run over a last axis as short as a window, which takes longer than the pass that it saves.
+ */
 const folded = (
   x: Tensor,
   axes: readonly number[],

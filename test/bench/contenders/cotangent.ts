@@ -1,5 +1,6 @@
 /** This library, once for each of its engines. */
-import { Engine, jit, Tensor, Tree } from 'cotangent'
+import { Engine, jit, Tensor, type Training, Tree } from 'cotangent'
+import * as E from 'fp-ts/lib/Either.js'
 import { loop } from '../harness/measure.js'
 import type { Column, Contender, Ready, Results, Value } from '../harness/row.js'
 
@@ -62,3 +63,44 @@ export const each = (
   prepare: (engine: Engine.Engine) => Ready,
   among: readonly Named[] = engines
 ): readonly Contender[] => among.map(({ column, engine }) => ({ column, prepare: () => prepare(engine) }))
+
+/** A training about to begin, and the one batch that every step of it is on. */
+export interface Steps<P, B, X, T> {
+  readonly trainer: Training.Trainer<P, B, X, T>
+  readonly start: Training.Snapshot<P, B>
+  readonly batch: Training.Batch<X, T>
+}
+/** Step after step: each loss read and each snapshot taken out, or none looked at. So many steps are compared. */
+export const steps = <P, B, X, T>(
+  { trainer, start, batch }: Steps<P, B, X, T>,
+  { look, checked }: { readonly look: boolean; readonly checked: number }
+): Ready => {
+  const step = trainer.step(batch)
+  const watch = (count: number, seen: (loss: number) => void): typeof start => {
+    let state = start
+    for (let i = 0; i < count; i++) {
+      const [{ loss }, next] = step(state)
+      seen(loss)
+      state = next
+    }
+    return state
+  }
+  const blind = (count: number): typeof start => {
+    const end = trainer.epochs(count)(batch)(start)
+    if (E.isLeft(end)) throw new Error('diverged')
+    return end.right
+  }
+  return {
+    results: () => {
+      const losses: number[] = []
+      const end = look ? watch(checked, loss => losses.push(loss)) : blind(checked)
+      return [losses, ...toResults(end.params)]
+    },
+    time: count => {
+      const begin = performance.now()
+      if (look) watch(count, () => {})
+      else blind(count)
+      return performance.now() - begin
+    }
+  }
+}

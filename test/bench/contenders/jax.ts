@@ -1,4 +1,5 @@
 /** jax-js on its WebAssembly backend. Only what is used of it has types here: the bench type-checks without its peers. */
+import { zeros } from '../harness/random.js'
 import type { Contender, Numbers, Ready, Value } from '../harness/row.js'
 
 type Operand = JaxArray | number
@@ -32,7 +33,16 @@ export interface Jax {
   readonly grad: (f: Scalar) => (params: Params, ...rest: Params) => readonly JaxArray[]
   readonly valueAndGrad: (f: Scalar) => (params: Params, ...rest: Params) => readonly [JaxArray, readonly JaxArray[]]
   readonly hessian: (f: (x: JaxArray) => JaxArray) => (x: JaxArray) => JaxArray
-  readonly lax: { readonly erf: Unary }
+  readonly lax: {
+    readonly erf: Unary
+    /** Images `[n, in, …]` by kernels `[out, in, …]`. */
+    readonly conv: (
+      images: JaxArray,
+      kernels: JaxArray,
+      strides: readonly number[],
+      padding: 'VALID' | 'SAME'
+    ) => JaxArray
+  }
   readonly nn: {
     readonly relu: Unary
     readonly sigmoid: Unary
@@ -49,6 +59,7 @@ export interface Jax {
     readonly matmul: (a: JaxArray, b: JaxArray) => JaxArray
     readonly einsum: (equation: string, ...xs: Params) => JaxArray
     readonly concatenate: (xs: Params, axis: number) => JaxArray
+    readonly max: (x: JaxArray, axis: number | readonly number[]) => JaxArray
     readonly tanh: Unary
     readonly exp: Unary
     readonly sqrt: Unary
@@ -169,3 +180,51 @@ export const jaxTraining = ({
     }
   }
 })
+
+const one = (): Value => ({ shape: [], data: new Float32Array([1]) })
+/** Training by Adam with what it has been given everywhere: a rate of 1e-3, means that decay by 0.9 and 0.999. */
+export const jaxAdam = ({
+  initial,
+  data,
+  look,
+  checked,
+  loss
+}: {
+  readonly initial: readonly Value[]
+  readonly data: readonly Value[]
+  readonly look: boolean
+  readonly checked: number
+  readonly loss: (jax: Jax) => Scalar
+}): Contender => {
+  const n = initial.length
+  return jaxTraining({
+    // Parameters, first and second moments, and the powers of the two decay rates.
+    initial: [...initial, ...initial.map(v => zeros(v.shape)), ...initial.map(v => zeros(v.shape)), one(), one()],
+    data,
+    losses: 1,
+    checked: { steps: checked, losses: look, states: n },
+    make: jax => {
+      const { numpy: np, valueAndGrad } = jax
+      const derived = valueAndGrad(loss(jax))
+      return (state, ...xs) => {
+        const [params, first, second] = [state.slice(0, n), state.slice(n, 2 * n), state.slice(2 * n, 3 * n)]
+        const [power1, power2] = [state[3 * n]!.mul(0.9), state[3 * n + 1]!.mul(0.999)]
+        const [value, gradients] = derived(
+          params.map(p => p.ref),
+          ...xs
+        )
+        const means = first.map((m, i) => m.mul(0.9).add(gradients[i]!.ref.mul(0.1)))
+        const sizes = second.map((v, i) => v.mul(0.999).add(np.square(gradients[i]!).mul(0.001)))
+        const rate = np.pow(power1.ref.mul(-1).add(1), -1).mul(1e-3)
+        const root = np.sqrt(power2.ref.mul(-1).add(1))
+        const next = params.map((p, i) => {
+          const divisor = np.sqrt(sizes[i]!.ref).div(root.ref).add(1e-8)
+          return p.sub(means[i]!.ref.mul(rate.ref).div(divisor))
+        })
+        rate.dispose()
+        root.dispose()
+        return [value, ...next, ...means, ...sizes, power1, power2]
+      }
+    }
+  })
+}

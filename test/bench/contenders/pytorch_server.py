@@ -130,6 +130,23 @@ def network(inputs, options):
     return training(initial, lambda params: torch.optim.Adam(params, lr=1e-3), step, options["checked"])
 
 
+def convolutions(inputs, options):
+    *initial, x, y = inputs
+    look = options["look"]
+
+    def step(params, optimizer):
+        w1, b1, w2, b2, w3, b3 = params
+        first = F.max_pool2d(torch.relu(F.conv2d(x, w1, b1, padding=1)), 2)
+        second = F.max_pool2d(torch.relu(F.conv2d(first, w2, b2, padding=1)), 2)
+        value = F.cross_entropy(F.linear(second.flatten(1), w3, b3), y)
+        optimizer.zero_grad(set_to_none=True)
+        value.backward()
+        optimizer.step()
+        return [value.item()] if look else []
+
+    return training(initial, lambda params: torch.optim.Adam(params, lr=1e-3), step, options["checked"])
+
+
 def adam_training(inputs, options):
     start, gradient = inputs
 
@@ -235,7 +252,9 @@ def gru(inputs, _):
 
 WORKLOADS = {
     f.__name__: f
-    for f in [product, chain, softmax, log_softmax, adam, adam_training, chapter, network, mixture, hessian, layer_norm, gru]
+    for f in [
+        product, chain, softmax, log_softmax, adam, adam_training, chapter, network, convolutions, mixture, hessian, layer_norm, gru
+    ]
 }
 
 

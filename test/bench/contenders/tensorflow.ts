@@ -43,6 +43,9 @@ export interface Tf {
   readonly tensor: (data: Numbers, shape: readonly number[], dtype: 'float32' | 'int32') => TfTensor
   readonly variable: (initial: TfTensor, trainable?: boolean, name?: string) => TfVariable
   readonly matMul: (a: TfTensor, b: TfTensor, transposeA?: boolean, transposeB?: boolean) => TfTensor
+  /** Images `[n, height, width, in]` by kernels `[height, width, in, out]`. */
+  readonly conv2d: (images: TfTensor, kernels: TfTensor, stride: number, padding: 'same' | 'valid') => TfTensor
+  readonly maxPool: (images: TfTensor, size: number, stride: number, padding: 'same' | 'valid') => TfTensor
   readonly oneHot: (x: TfTensor, depth: number) => TfTensor
   readonly concat: (xs: Tensors, axis: number) => TfTensor
   readonly stack: (xs: Tensors, axis: number) => TfTensor
@@ -143,7 +146,8 @@ export const tfTraining = ({
   loss,
   validation,
   look,
-  checkedSteps
+  checkedSteps,
+  compared = (_, params) => params
 }: {
   readonly initial: readonly Value[]
   readonly data: readonly Value[]
@@ -154,6 +158,8 @@ export const tfTraining = ({
   /** Whether losses are read in every step. */
   readonly look: boolean
   readonly checkedSteps: number
+  /** The parameters as the others have them, where they have to lie in another order here. */
+  readonly compared?: (tf: Tf, params: Tensors) => Tensors
 }): readonly Contender[] =>
   onBackends(tf => {
     const starts = initial.map(toTf(tf))
@@ -176,7 +182,7 @@ export const tfTraining = ({
       results: () => {
         const seen: number[] = []
         train(checkedSteps, losses => seen.push(...losses))
-        return [seen, ...params.map(p => p.dataSync())]
+        return [seen, ...compared(tf, params).map(p => p.dataSync())]
       },
       time: iterations => {
         const start = performance.now()

@@ -34,3 +34,13 @@ export const classes = (n: number, among: number, seed = 2): Value => {
 
 export const zeros = (shape: readonly number[]): Value => ({ shape, data: new Float32Array(count(shape)) })
 export const ones = (shape: readonly number[]): Value => ({ shape, data: new Float32Array(count(shape)).fill(1) })
+
+/** The same numbers with their axes in another order. */
+export const permuted = (axes: readonly number[], { shape, data }: Value): Value => {
+  const steps = shape.map((_, axis) => count(shape.slice(axis + 1)))
+  const offsets = axes.reduce<readonly number[]>(
+    (found, axis) => found.flatMap(at => Array.from({ length: shape[axis]! }, (_, i) => at + i * steps[axis]!)),
+    [0]
+  )
+  return { shape: axes.map(axis => shape[axis]!), data: data.map((_: number, i: number) => data[offsets[i]!]!) }
+}

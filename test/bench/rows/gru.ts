@@ -1,5 +1,5 @@
 /** A gated recurrent unit over 50 time steps: the loss of its last state and the gradient. */
-import { Control, pipe, Tensor, valueAndGrad } from 'cotangent'
+import { Layer, pipe, Tensor, valueAndGrad } from 'cotangent'
 import { brainCannot } from '../contenders/brain.js'
 import { functions } from '../contenders/cotangent.js'
 import { type Jax, type JaxArray, jaxFunction } from '../contenders/jax.js'
@@ -20,20 +20,14 @@ const inputsOf = (steps: number) => [
   uniform([3 * hidden], { seed: 6, scale: 1 / 8 })
 ]
 
+const layer = Layer.gru(features, hidden)
 const ours =
   (xs: Tensor.Tensor, target: Tensor.Tensor) =>
   ([w, u, b, c]: Parameters<Tensor.Tensor>): Tensor.Tensor<[]> => {
-    const part = (x: Tensor.Tensor, i: number): Tensor.Tensor =>
-      Tensor.slice({ axis: 1, start: i * hidden, stop: (i + 1) * hidden })(x)
-    const last = Control.fold((state: Tensor.Tensor, x: Tensor.Tensor): Tensor.Tensor => {
-      const fromInput = pipe(x, Tensor.matmul(Tensor.transpose(w!)), Tensor.add(b!))
-      const fromState = pipe(state, Tensor.matmul(Tensor.transpose(u!)), Tensor.add(c!))
-      const gate = (i: number): Tensor.Tensor =>
-        pipe(part(fromInput, i), Tensor.add(part(fromState, i)), Tensor.sigmoid)
-      const [reset, update] = [gate(0), gate(1)]
-      const candidate = pipe(part(fromState, 2), Tensor.mul(reset), Tensor.add(part(fromInput, 2)), Tensor.tanh)
-      return pipe(state, Tensor.sub(candidate), Tensor.mul(update), Tensor.add(candidate))
-    })(Tensor.zeros([batch, hidden]) as Tensor.Tensor, xs)
+    const params = { weight_ih_l0: w!, weight_hh_l0: u!, bias_ih_l0: b!, bias_hh_l0: c! }
+    // The layer has examples before time steps.
+    const sequences = pipe(xs as Tensor.Tensor<[number, number, number]>, Tensor.permute([1, 0, 2]))
+    const last = pipe(sequences, layer.apply(params), Layer.lastStep.apply({}))
     return pipe(last, Tensor.sub(target), Tensor.square, Tensor.mean()) as Tensor.Tensor<[]>
   }
 

@@ -1,10 +1,8 @@
-/**
- * The families of rows, in the order of the table. Work whose layers are still to come (a small CNN's step on 8×8 and 28×28
- * images) is one more file here.
- */
+/** The families of rows, in the order of the table. */
 import type { Family } from '../harness/row.js'
 import { family as adam } from './adam.js'
 import { family as chapter } from './chapter.js'
+import { family as cnn } from './cnn.js'
 import { elementwise, softmax } from './elementwise.js'
 import { family as growth } from './growth.js'
 import { family as gru } from './gru.js'
@@ -18,6 +16,7 @@ import { bundle, compiling, importing } from './start.js'
 export const families: readonly Family[] = [
   chapter,
   network,
+  cnn,
   products,
   elementwise,
   adam,

@@ -1,11 +1,10 @@
 /** A step of 784-128-10 with a rectifier, cross-entropy and Adam on a batch of 128, over and over on the same batch. */
 import { type Engine, Layer, Loss, Optimizer, Random, type Tensor, Training } from 'cotangent'
-import * as E from 'fp-ts/lib/Either.js'
-import { definition, each, engines, type Named, threaded, toResults, toTensor } from '../contenders/cotangent.js'
-import { type JaxArray, jaxTraining } from '../contenders/jax.js'
+import { definition, each, engines, type Named, steps, threaded, toTensor } from '../contenders/cotangent.js'
+import { jaxAdam } from '../contenders/jax.js'
 import { tfTraining } from '../contenders/tensorflow.js'
 import { torch } from '../contenders/torch.js'
-import { classes, uniform, zeros } from '../harness/random.js'
+import { classes, uniform } from '../harness/random.js'
 import { type Contender, type Family, faster, type Ready, race, type Value } from '../harness/row.js'
 
 const [inputs, hidden, outputs, batch] = [784, 128, 10, 128]
@@ -45,78 +44,27 @@ export const trainingOf = (engine: Engine.Engine) => {
 
 const ours =
   (look: boolean) =>
-  (engine: Engine.Engine): Ready => {
-    const { trainer, start, batch: one } = trainingOf(engine)
-    const step = trainer.step(one)
-    const watch = (steps: number, seen: (loss: number) => void): typeof start => {
-      let state = start
-      for (let i = 0; i < steps; i++) {
-        const [{ loss }, next] = step(state)
-        seen(loss)
-        state = next
-      }
-      return state
-    }
-    const blind = (steps: number): typeof start => {
-      const end = trainer.epochs(steps)(one)(start)
-      if (E.isLeft(end)) throw new Error('diverged')
-      return end.right
-    }
-    return {
-      results: () => {
-        const losses: number[] = []
-        const end = look ? watch(checked, loss => losses.push(loss)) : blind(checked)
-        return [losses, ...toResults(end.params)]
-      },
-      time: steps => {
-        const begin = performance.now()
-        if (look) watch(steps, () => {})
-        else blind(steps)
-        return performance.now() - begin
-      }
-    }
-  }
+  (engine: Engine.Engine): Ready =>
+    steps(trainingOf(engine), { look, checked })
 
 const jax = (look: boolean): Contender =>
-  jaxTraining({
-    // Parameters, first and second moments, and the powers of the two decay rates.
-    initial: [...initial, ...initial.map(v => zeros(v.shape)), ...initial.map(v => zeros(v.shape)), one(), one()],
+  jaxAdam({
+    initial,
     data,
-    losses: 1,
-    checked: { steps: checked, losses: look, states: 4 },
-    make: ({ nn, numpy: np, valueAndGrad }) => {
-      const loss = ([w1, b1, w2, b2]: readonly JaxArray[], x: JaxArray, y: JaxArray): JaxArray => {
-        const activated = nn.relu(np.matmul(x, w1!.transpose()).add(b1!))
+    look,
+    checked,
+    loss: ({ nn, numpy: np }) => {
+      return ([w1, b1, w2, b2], x, y) => {
+        const activated = nn.relu(np.matmul(x!, w1!.transpose()).add(b1!))
         const logits = np.matmul(activated, w2!.transpose()).add(b2!)
         return nn
           .logSoftmax(logits, -1)
-          .mul(nn.oneHot(y, outputs))
+          .mul(nn.oneHot(y!, outputs))
           .sum()
           .mul(-1 / batch)
       }
-      return (state, x, y) => {
-        const [params, first, second] = [state.slice(0, 4), state.slice(4, 8), state.slice(8, 12)]
-        const [power1, power2] = [state[12]!.mul(0.9), state[13]!.mul(0.999)]
-        const [value, gradients] = valueAndGrad(loss)(
-          params.map(p => p.ref),
-          x!,
-          y!
-        )
-        const means = first.map((m, i) => m.mul(0.9).add(gradients[i]!.ref.mul(0.1)))
-        const sizes = second.map((v, i) => v.mul(0.999).add(np.square(gradients[i]!).mul(0.001)))
-        const rate = np.pow(power1.ref.mul(-1).add(1), -1).mul(1e-3)
-        const root = np.sqrt(power2.ref.mul(-1).add(1))
-        const next = params.map((p, i) => {
-          const divisor = np.sqrt(sizes[i]!.ref).div(root.ref).add(1e-8)
-          return p.sub(means[i]!.ref.mul(rate.ref).div(divisor))
-        })
-        rate.dispose()
-        root.dispose()
-        return [value, ...next, ...means, ...sizes, power1, power2]
-      }
     }
   })
-const one = (): Value => ({ shape: [], data: new Float32Array([1]) })
 
 const tf = (look: boolean): readonly Contender[] =>
   tfTraining({

@@ -4,7 +4,7 @@ import type { Dtype } from '../../../structure/dtype.js'
 import { range, size } from '../../../structure/shape.js'
 import { i32, type Local, local, nothing, type Scalar, type Statement, sequence, set } from '../assembler.js'
 import { bytesOf, type Place } from '../kernel.js'
-import { reach } from '../product/address.js'
+import { evenSize, reach } from '../product/address.js'
 import * as vectors from '../product/vectors.js'
 import { bool, type Element, float32, float64, int32 } from './element.js'
 import { type Axis, along, inOrderOf, nested } from './loops.js'
@@ -49,7 +49,13 @@ export interface OverlapAdd extends Omit<Overlap, 'extent'> {
   /** Elements side by side, its axes in any order. */
   readonly result: Place
 }
-/** A stretch of the result at a time is set to zero and has all that belongs to it added, so that it is in the cache meanwhile. */
+/** As many bytes as stay in the first-level cache beside what is added to them. */
+const nearBytes = 8192
+
+/**
+ * Some of the result at a time is set to zero and has all that belongs to it added, so that it is in the cache meanwhile: stretches along which windows
+ * overlap, and as many of them as are near, because a vector that is loaded across the ends of two that have just been stored waits for both.
+ */
 export const overlapAdd = ({ source, result, axis, step, dilation }: OverlapAdd): Statement => {
   const { shape, dtype } = result
   if (size(shape) === 0) return nothing
@@ -62,22 +68,42 @@ export const overlapAdd = ({ source, result, axis, step, dilation }: OverlapAdd)
   const stride = result.strides[axis]!
   const others = range(shape.length).filter(a => a !== axis && shape[a] !== 1)
   const outer = inOrderOf(1, others.filter(a => result.strides[a]! >= stride).map(beside), [0, 0]).axes
-  const inner = others.filter(a => result.strides[a]! < stride)
-  const stretch = shape[axis]! * size(inner.map(a => shape[a]!)) * bytes
+  const inner = others.filter(a => result.strides[a]! < stride).map(beside)
+  const stretch = shape[axis]! * size(inner.map(({ extent }) => extent)) * bytes
   const [count, window] = [source.shape[axis]!, source.shape[axis + 1]!]
   const windows: Axis = { extent: count, steps: [source.strides[axis]! * bytes, stride * step * bytes] }
   const inside: Axis = { extent: window, steps: [source.strides[axis + 1]! * bytes, stride * dilation * bytes] }
-  const rows = inOrderOf(1, [windows, ...inner.map(beside)], [0, 0]).axes
-  const row = rows[rows.length - 1] ?? { extent: 1, steps: [bytes, bytes] }
-  const [from, to, reading, target] = [local('i32'), local('i32'), local('i32'), local('i32')]
-  const added = sequence(
-    set(reading, from),
-    set(target, to),
-    nested([inside, ...rows.slice(0, -1)], [reading, target], addRow[dtype](target, reading, row))
-  )
+  const [outerFrom, outerTo, from, to] = [local('i32'), local('i32'), local('i32'), local('i32')]
+  const [reading, target] = [local('i32'), local('i32')]
+  /** So many stretches, one behind the other. */
+  const added = (stretches: Axis): Statement => {
+    const rows = inOrderOf(1, [stretches, windows, ...inner], [0, 0]).axes
+    const row = rows[rows.length - 1] ?? { extent: 1, steps: [bytes, bytes] }
+    return sequence(
+      zeroRow(to, stretches.extent * stretch),
+      set(reading, from),
+      set(target, to),
+      count === 0
+        ? nothing
+        : nested([inside, ...rows.slice(0, -1)], [reading, target], addRow[dtype](target, reading, row))
+    )
+  }
+  const last = outer[outer.length - 1] ?? { extent: 1, steps: [0, 0] }
+  const near = evenSize(last.extent, Math.max(1, Math.floor(nearBytes / stretch)), 1)
+  const rest = last.extent % near
+  const whole: Axis = { extent: Math.floor(last.extent / near), steps: last.steps.map(by => by * near) }
   return sequence(
-    set(from, i32.const(source.base)),
-    set(to, i32.const(result.base)),
-    nested(outer, [from, to], sequence(zeroRow(to, stretch), count === 0 ? nothing : added))
+    set(outerFrom, i32.const(source.base)),
+    set(outerTo, i32.const(result.base)),
+    nested(
+      outer.slice(0, -1),
+      [outerFrom, outerTo],
+      sequence(
+        set(from, outerFrom),
+        set(to, outerTo),
+        nested([whole], [from, to], added({ ...last, extent: near })),
+        rest === 0 ? nothing : added({ ...last, extent: rest })
+      )
+    )
   )
 }

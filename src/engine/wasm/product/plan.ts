@@ -7,7 +7,7 @@
  *
  * The numbers come from measurements. V8 has 16 vector registers, of which one is scratch: 3 × 3 vectors already spill and are half as fast as
  * 2 × 3, 4 × 2 are the best of nine, with fused multiply-add 6 × 2. What hurts large operands in place is the first-level translation of
- * addresses (96 pages): beyond it they are packed, 15 → 27 GFLOP/s at 512.
+ * addresses (96 pages): beyond it they are packed, 15 → 27 GFLOP/s at 512. Rows whole pages apart hurt too: packed they are 18 → 25 at 16 × 9 × 50176.
  */
 import { bytesOf } from '../kernel.js'
 import { evenSize } from './address.js'
@@ -39,6 +39,8 @@ const registerBytes = 16
 /** Rows of a block that is one, two or three vectors wide. */
 const plainRows = { one: 6, two: 4, three: 2 }
 const fusedRows = { one: 8, two: 6, three: 3 }
+/** Rows of the right operand that meet in the first-level cache are packed if there are so many blocks to read them, and of so few of them. */
+const [readings, fewSteps] = [3, 256]
 /** Up to so many rows sums along k beat packing the right operand. */
 const dotRows = 4
 
@@ -57,10 +59,12 @@ export const planOf = (p: Problem, whole?: Plan): Plan => {
   const width = vectors * lanes
   const height = evenSize(m, 256, rows)
   const isLarge = m >= 8 * rows && n > width && pages(right, k, n, bytes) > 48
+  // Rows whole pages apart have the same few places in that cache: 64 images of 28 × 28 are 49 pages.
+  const meets = m >= readings * rows && k > 1 && k <= fewSteps && n > width && right.row % pageBytes === 0
   // The block stops where the right operand ends; a row that is repeated has no end.
   const isRepeated = right.row === 0 && k > 1
   const given = whole?.kind === 'blocks' ? whole : undefined
-  const packRight = given?.packRight ?? (k > 0 && (right.column !== bytes || isRepeated || isLarge))
+  const packRight = given?.packRight ?? (k > 0 && (right.column !== bytes || isRepeated || isLarge || meets))
   return {
     kind: 'blocks',
     rows,

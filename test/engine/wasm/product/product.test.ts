@@ -26,8 +26,10 @@ describe('product', () => {
     [129, 131, 900, 'NN', 'int32'],
     [40, 200, 300, 'NN', 'float32'],
     [1, 40, 2500, 'NT', 'float32'],
-    [1000, 1, 301, 'NN', 'float64']
-  ])('packs what is large: %i × %i × %i %s %s', (m, n, k, layout, dtype) => {
+    [1000, 1, 301, 'NN', 'float64'],
+    [16, 1024, 9, 'NN', 'float32'],
+    [19, 512, 20, 'NN', 'float64']
+  ])('packs what is large or meets in the cache: %i × %i × %i %s %s', (m, n, k, layout, dtype) => {
     const stored = (letter: string) => ({ ...plainly(2), order: letter === 'N' ? [0, 1] : [1, 0] })
     const operands = (['bool', dtype] as const).map(of => ({ dtype: of, storage: plainly(2) }))
     const c: Case = {
