@@ -8,9 +8,9 @@ import { type Tensor, uniform } from '../src/tensor/tensor.js'
 import { leaves } from '../src/tensor/tree.js'
 import { jvp, linearize } from '../src/transform/forward.js'
 import { hessian, hvp, jacfwd, jacrev } from '../src/transform/jacobian.js'
-import { grad, valueAndGrad, vjp } from '../src/transform/reverse.js'
+import { grad, valueAndGrad, valueAndGradAux, vjp } from '../src/transform/reverse.js'
 import { type Case, inFloats, onLine, type Scalar, scalarOf, type Tensors, type Vector, value } from './case.js'
-import { direction, dotOf, moved, near, nearTensors, nearTrees, sameBits, scalar } from './closeness.js'
+import { direction, dotOf, moved, near, nearTensors, nearTrees, sameBits, sameTrees, scalar } from './closeness.js'
 import { law } from './law.js'
 
 /** What laws of derivatives are about: this library's words, or an instance that may be wrong. */
@@ -20,6 +20,9 @@ export interface DerivativeWords {
   readonly vjp: (f: Vector) => (at: Tensors) => readonly [Tensor, (u: Tensor) => Tensors]
   readonly grad: (f: Scalar) => (at: Tensors) => Tensors
   readonly valueAndGrad: (f: Scalar) => (at: Tensors) => readonly [Tensor, Tensors]
+  readonly valueAndGradAux: <X>(
+    f: (xs: Tensors) => readonly [Tensor<[]>, X]
+  ) => (at: Tensors) => readonly [readonly [Tensor, X], Tensors]
   /** Trees of tensors `[…result, …argument]`. */
   readonly jacfwd: (f: Vector) => (at: Tensors) => unknown
   readonly jacrev: (f: Vector) => (at: Tensors) => unknown
@@ -35,6 +38,7 @@ export const words: DerivativeWords = {
   vjp,
   grad,
   valueAndGrad,
+  valueAndGradAux,
   jacfwd,
   jacrev,
   hessian,
@@ -191,4 +195,40 @@ export const products = (w: DerivativeWords) => ({
       1e-9
     )
   })
+})
+/** The laws of what is computed beside a value. */
+export const besides = (w: DerivativeWords) => ({
+  passedAlong: law<Case>(
+    'passed along',
+    'valueAndGradAux (s, f) = (valueAndGrad s, f): what is beside has no part in the gradient',
+    (c, choice) => {
+      const { g, at } = inFloats(c, choice)
+      const s = scalarOf(g, at, choice)
+      const [[value, { beside, whole }], gradient] = w.valueAndGradAux(xs => [
+        s(xs),
+        { beside: [g(xs), ...xs], whole: xs.map(cast('int32')) }
+      ])(at)
+      const [plain, slope] = w.valueAndGrad(s)(at)
+      return (
+        sameBits(value, plain) &&
+        sameTrees(gradient, slope) &&
+        sameTrees(beside, [g(at), ...at]) &&
+        sameTrees(whole, at.map(cast('int32')))
+      )
+    }
+  ),
+  derivedBeside: law<Case>(
+    'derived beside',
+    'the derivative of what valueAndGradAux (s, f) passes along is that of f, and of its gradient that of ∇s',
+    (c, choice) => {
+      const { g, at } = inFloats(c, choice)
+      const s = scalarOf(g, at, choice)
+      const v = at.map(direction(choice + 1))
+      const both = (xs: Tensors) => w.valueAndGradAux(ys => [s(ys), g(ys)])(xs)
+      return (
+        nearTensors(w.jvp(xs => both(xs)[0][1])(at, v)[1], w.jvp(g)(at, v)[1], 1e-10) &&
+        nearTensors(w.jvp(xs => sumTo(both(xs)[1], v))(at, v)[1], w.jvp(xs => sumTo(w.grad(s)(xs), v))(at, v)[1], 1e-9)
+      )
+    }
+  )
 })

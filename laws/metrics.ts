@@ -28,13 +28,13 @@ export const metricCase = <M, A>(given: MetricCase<M, A>): MetricCase => given a
 const isClose = close(1e-9)
 
 /** The examples with these numbers, none of them as well. */
-const select =
+export const select =
   (numbers: readonly number[]) =>
   (x: Tensor): Tensor =>
     take(constant([numbers.length], 'int32', Int32Array.from(numbers)))(x)
 
 /** The examples in three parts. */
-const parts = ({ target, prediction, cuts: [from, to], order }: MetricCase) =>
+export const parts = ({ target, prediction, cuts: [from, to], order }: MetricCase) =>
   [range(from), range(to).slice(from), range(order.length).slice(to)].map(numbers => ({
     target: select(numbers)(target),
     prediction: select(numbers)(prediction)
@@ -44,7 +44,9 @@ const observed = (subject: MetricCase): readonly [unknown, unknown, unknown] => 
   const [a, b, c] = parts(subject).map(part => subject.metric.observe(part.target)(part.prediction))
   return [a, b, c]
 }
-const reading = ({ metric, target, prediction }: MetricCase): unknown => metric.read(metric.observe(target)(prediction))
+/** What the metric says of all examples at once. */
+export const reading = ({ metric, target, prediction }: MetricCase): unknown =>
+  metric.read(metric.observe(target)(prediction))
 
 export const metrics = {
   identity: law<MetricCase>('identity', 'empty ⊕ m = m = m ⊕ empty', subject => {

@@ -6,6 +6,7 @@ import type { Optimizer } from '../src/optimizer/optimizer.js'
 import * as Schedule from '../src/Schedule.js'
 import { tensorOf } from './layer-case.js'
 import type { WrapperCase } from './optimizer-composition.js'
+import type { UpdateCase } from './optimizer-updates.js'
 import type { ChainCase, ClipCase, OptimizerCase, ScaleCase } from './optimizers.js'
 
 /** What `Optimizer` exports beside optimizers and their makers. */
@@ -164,11 +165,18 @@ export const table: { readonly [Name in OptimizerName]: fc.Arbitrary<Optimizer> 
 const any: fc.Arbitrary<Optimizer> = fc.oneof(...Object.values(table))
 
 const extents = fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 2 })
+/** Trees that are alike. */
+const trees = fc
+  .tuple(extents, extents)
+  .map(([first, second]) =>
+    fc.record({ hidden: fc.record({ weight: tensorOf(first) }), scales: fc.tuple(tensorOf(second)) })
+  )
 /** A tree of parameters, and the gradients of up to five steps. */
-const given = fc.tuple(extents, extents, fc.nat(5)).chain(([first, second, count]) => {
-  const tree = fc.record({ hidden: fc.record({ weight: tensorOf(first) }), scales: fc.tuple(tensorOf(second)) })
-  return fc.record({ params: tree, gradients: fc.array(tree, { minLength: count, maxLength: count }) })
-})
+const given = fc
+  .tuple(trees, fc.nat(5))
+  .chain(([tree, count]) =>
+    fc.record({ params: tree, gradients: fc.array(tree, { minLength: count, maxLength: count }) })
+  )
 
 export const optimizerCase = (subjects: fc.Arbitrary<Optimizer>): fc.Arbitrary<OptimizerCase> =>
   fc.tuple(subjects, given).map(([optimizer, rest]) => ({ optimizer, ...rest }))
@@ -186,3 +194,13 @@ export const clipCase: fc.Arbitrary<ClipCase> = fc
 export const wrapperCase: fc.Arbitrary<WrapperCase> = fc
   .tuple(withoutAverage, given, fc.integer({ min: 1, max: 4 }), fc.constantFrom(0, 0.5, 0.9))
   .map(([optimizer, rest, steps, decay]) => ({ optimizer, ...rest, steps, decay }))
+export const updateCase: fc.Arbitrary<UpdateCase> = fc
+  .tuple(trees, fc.constantFrom(-2, 0, 0.3), fc.constantFrom(1, 1.5, 2, 3, Number.POSITIVE_INFINITY))
+  .chain(([tree, factor, order]) =>
+    fc.record({
+      params: tree,
+      updates: fc.tuple(tree, tree),
+      factor: fc.constant(factor),
+      order: fc.constant(order)
+    })
+  )

@@ -5,62 +5,17 @@
  */
 import { interpreter } from '../src/engine/interpreter.js'
 import { jit } from '../src/engine/jit.js'
-import { bernoulli, integers, normal, permutation, uniform } from '../src/random/distribution.js'
-import { bits, foldIn, type Key, keys, split } from '../src/random/key.js'
+import type { Key } from '../src/random/key.js'
 import { range } from '../src/structure/shape.js'
-import { elements, uniform as filled, known, type Tensor } from '../src/tensor/tensor.js'
+import { uniform as filled, type Tensor } from '../src/tensor/tensor.js'
 import { vmap } from '../src/transform/vmap.js'
 import { member, sameBits } from './closeness.js'
 import { type Law, law } from './law.js'
+import { programLaws } from './random-programs.js'
+import { truncatedLaws } from './random-truncated.js'
+import { allDiffer, count, draws, likely, mean, numbers, type RandomWords, shown, words } from './random-words.js'
 
-export type Draw = (key: Key) => Tensor
-
-/** What laws of randomness are about: this library's words, or an instance that may be wrong. */
-export interface RandomWords {
-  /** Raw words of random bits, two tensors of int32. */
-  readonly words: (key: Key) => readonly [Tensor, Tensor]
-  readonly split: (key: Key) => readonly [Key, Key]
-  readonly keys: (n: number) => (key: Key) => Tensor
-  readonly foldIn: (data: number | Tensor<[]>) => (key: Key) => Key
-  /** In [0, 1). */
-  readonly uniform: Draw
-  readonly uniformFloat32: Draw
-  readonly normal: Draw
-  /** True with probability 0.3. */
-  readonly bernoulli: Draw
-  /** From −3 up to, not including, 5. */
-  readonly integers: Draw
-  /** Of `count` numbers. */
-  readonly permutation: Draw
-}
-export const count = 400
-export const words: RandomWords = {
-  words: bits('a law', [count]),
-  split,
-  keys: n => key => keys(n)(key),
-  foldIn,
-  uniform: uniform([count], { dtype: 'float64' }),
-  uniformFloat32: uniform([count]),
-  normal: normal([count], { dtype: 'float64' }),
-  bernoulli: bernoulli([count], { probability: 0.3 }),
-  integers: integers([count], { min: -3, max: 5 }),
-  permutation: permutation(count)
-}
-const numbers = (x: Tensor): readonly number[] => Array.from(elements(known('a law')(x)))
-const mean = (xs: readonly number[]): number => xs.reduce((sum, x) => sum + x, 0) / xs.length
-/** Whether a mean of so many numbers with a known variance is near enough to what it should be. */
-const likely = (found: number, expected: number, variance: number): boolean =>
-  Math.abs(found - expected) < 5 * Math.sqrt(variance / count)
-const shown = (key: Key): string => numbers(key).join()
-const allDiffer = (found: readonly string[]): boolean => new Set(found).size === found.length
-const draws = (w: RandomWords): readonly Draw[] => [
-  w.uniform,
-  w.uniformFloat32,
-  w.normal,
-  w.bernoulli,
-  w.integers,
-  w.permutation
-]
+export { count, type Draw, type RandomWords, words } from './random-words.js'
 
 /** Keys: one draws the same always, and no two made in different ways draw alike. */
 export const keyLaws = (w: RandomWords): readonly Law<Key>[] => [
@@ -181,4 +136,9 @@ export const sampleLaws = (w: RandomWords): readonly Law<Key>[] => [
 ]
 
 /** Every law of randomness. */
-export const randomLaws = (w: RandomWords = words): readonly Law<Key>[] => [...keyLaws(w), ...sampleLaws(w)]
+export const randomLaws = (w: RandomWords = words): readonly Law<Key>[] => [
+  ...keyLaws(w),
+  ...programLaws(w),
+  ...sampleLaws(w),
+  ...truncatedLaws(w)
+]

@@ -1,15 +1,18 @@
 /** Trees of tensors: a functor, a traversal, with lenses into them, and a vector space. */
 import * as Tree from '../src/operation/tree.js'
 import { add, mul, sub } from '../src/primitive/arithmetic.js'
+import { cast } from '../src/primitive/conversion.js'
 import { sin } from '../src/primitive/elementary.js'
 import { reshape } from '../src/primitive/movement.js'
-import { size } from '../src/structure/shape.js'
+import { type Dtype, isFloat } from '../src/structure/dtype.js'
+import { sameShape, size } from '../src/structure/shape.js'
 import { isTensor, item, type Tensor } from '../src/tensor/tensor.js'
-import { direction, near } from './closeness.js'
+import { direction, near, nearTensors } from './closeness.js'
 import { type Law, law } from './law.js'
 import { close, identical } from './same.js'
 
 type Leaves = readonly Tensor[]
+type Float = Dtype & `float${number}`
 type Two = (f: (a: Tensor, b: Tensor) => Tensor) => (b: Tree.Tree) => (a: Tree.Tree) => Tree.Tree
 
 /** What laws of trees are about: this library's words, or an instance that may be wrong. */
@@ -28,6 +31,7 @@ export interface TreeWords {
     readonly get: (t: Tree.Tree) => Tensor
     readonly set: (leaf: Tensor) => (t: Tree.Tree) => Tree.Tree
   }
+  readonly castFloats: (dtype: Float) => (t: Tree.Tree) => Tree.Tree
   readonly zerosLike: (t: Tree.Tree) => Tree.Tree
   readonly add: (b: Tree.Tree) => (a: Tree.Tree) => Tree.Tree
   readonly sub: (b: Tree.Tree) => (a: Tree.Tree) => Tree.Tree
@@ -46,6 +50,7 @@ export const words: TreeWords = {
   zipWithPath: f => b => a => Tree.zipWithPath(f)(b)(a),
   reduce: Tree.reduce,
   at: Tree.at,
+  castFloats: dtype => t => Tree.castFloats(dtype)(t),
   zerosLike: t => Tree.zerosLike(t),
   add: b => a => Tree.add(b)(a),
   sub: b => a => Tree.sub(b)(a),
@@ -188,6 +193,60 @@ export const lensLaws = ({ at, entries }: TreeWords): readonly Law<Tree.Tree>[] 
   ]
 }
 
+const floats: readonly Float[] = ['float32', 'float64']
+/** A tree with leaves of all dtypes, by a number. */
+const mixed = (choice: number, t: Tree.Tree): Tree.Tree => {
+  const dtypes: readonly Dtype[] = [...floats, 'int32', 'bool']
+  let i = choice
+  return Tree.map(x => cast(dtypes[i++ % dtypes.length]!)(x))(t)
+}
+/** Floating leaves in another precision, and all else as it is. */
+export const castLaws = ({ castFloats, entries, leaves }: TreeWords): readonly Law<Tree.Tree>[] => [
+  law(
+    'cast floats',
+    'castFloats d t has the paths, shapes and numbers of t, and dtype d where it is floating',
+    (t, choice) => {
+      const before = mixed(choice, t)
+      return floats.every(dtype => {
+        const after = entries(castFloats(dtype)(before))
+        return (
+          after.length === entries(before).length &&
+          entries(before).every(([path, x], i) => {
+            const [name, y] = after[i]!
+            const numbers = cast('float64')
+            return (
+              name === path &&
+              sameShape(x.shape, y.shape) &&
+              (isFloat(x) ? y.dtype === dtype && nearTensors(numbers(x), numbers(y), 1e-7) : identical(x, y))
+            )
+          })
+        )
+      })
+    }
+  ),
+  law('cast leaf by leaf', 'leaves (castFloats d t) = map (castFloats d) (leaves t)', (t, choice) => {
+    const before = mixed(choice, t)
+    return floats.every(dtype => identical(leaves(castFloats(dtype)(before)), leaves(before).map(castFloats(dtype))))
+  }),
+  law('cast once', 'castFloats d (castFloats d t) = castFloats d t', (t, choice) =>
+    floats.every(dtype => {
+      const once = castFloats(dtype)(mixed(choice, t))
+      return identical(castFloats(dtype)(once), once)
+    })
+  ),
+  law(
+    'widened and back',
+    'castFloats float32 (castFloats float64 t) = castFloats float32 t: nothing is lost in between',
+    (t, choice) => {
+      const narrow = castFloats('float32')
+      const [before, same] = [mixed(choice, t), narrow(mixed(choice, t))]
+      return (
+        identical(narrow(castFloats('float64')(before)), same) && identical(narrow(castFloats('float64')(same)), same)
+      )
+    }
+  )
+]
+
 /** Sums and multiples; closeness is to 1e-12. */
 export const vectorLaws = (w: TreeWords): readonly Law<Tree.Tree>[] => {
   const inner = (a: Tree.Tree, b: Tree.Tree): number => item('a law')(w.dot(b)(a))
@@ -241,5 +300,6 @@ export const vectorLaws = (w: TreeWords): readonly Law<Tree.Tree>[] => {
 export const treeLaws = (w: TreeWords = words): readonly Law<Tree.Tree>[] => [
   ...functorLaws(w),
   ...lensLaws(w),
+  ...castLaws(w),
   ...vectorLaws(w)
 ]

@@ -64,6 +64,12 @@ const initAll =
     return [together(children, values), rest]
   }
 
+/** How a transparent child is called, which has its parent's paths: as `show` calls it. */
+const inner = 'inner'
+/** Paths below a transparent child as its parent tells them: another `inner` is the inner one of this one, so that neither hides the other. */
+const seenThrough = (path: readonly string[]): readonly string[] =>
+  path.every(name => name === inner) ? [inner, ...path] : path
+
 /** One child's forward pass inside its parent's: its own part of parameters and buffers, its name in the path of mistakes. */
 export const forwardChild = (
   { name, layer }: Child,
@@ -71,13 +77,13 @@ export const forwardChild = (
   mode: 'training' | 'evaluation',
   look: Look | undefined
 ) => {
-  const below: Look | undefined = look && (name === undefined ? look : (path, output) => look([name, ...path], output))
+  const below: Look | undefined =
+    look && ((path, output) => look(name === undefined ? seenThrough(path) : [name, ...path], output))
   const run = layer.forward(part(params, name), mode, below)
   return (x: Values, { buffers, key }: Memory): [Values, Memory] => {
     const apply = () => run(x)({ buffers: part(buffers, name), key })
     const [output, after] = name === undefined ? apply() : within(name)(apply)
-    // A transparent child has its parent's paths; its own output is called as `show` calls it.
-    look?.([name ?? 'inner'], output)
+    look?.([name ?? inner], output)
     return [output, after]
   }
 }

@@ -156,7 +156,7 @@ export const countParameters = (params: unknown): number =>
 /**
  * Every layer's output by path, in evaluation mode: what `torch.nn.Module.register_forward_hook` is used for, as a pure function.
  *
- * A layer that holds no others is found under its own kind.
+ * A layer that holds no others is found under its own kind, and one within a residual, which has no name there, as `inner`.
  *
  * @example
  * import { Layer, Random, Tensor } from 'cotangent'

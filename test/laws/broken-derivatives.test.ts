@@ -3,14 +3,22 @@ import fc from 'fast-check'
 import { describe, test } from 'vitest'
 import { real } from '../../laws/arbitrary.js'
 import type { Case, Tensors } from '../../laws/case.js'
-import { type DerivativeWords, firstDerivatives, higherDerivatives, linearMaps, words } from '../../laws/derivatives.js'
+import {
+  besides,
+  type DerivativeWords,
+  firstDerivatives,
+  higherDerivatives,
+  linearMaps,
+  words
+} from '../../laws/derivatives.js'
 import { domains } from '../../laws/domains.js'
 import type { Law } from '../../laws/law.js'
 import { casesOf } from '../../laws/variants.js'
 import { add, addPrimitive, mul, subPrimitive } from '../../src/primitive/arithmetic.js'
 import { matmul } from '../../src/primitive/contraction.js'
+import { cast } from '../../src/primitive/conversion.js'
 import { sin, tanh } from '../../src/primitive/elementary.js'
-import { permute, reshape } from '../../src/primitive/movement.js'
+import { permute, reshape, sumAll } from '../../src/primitive/movement.js'
 import { type Tensor, uniform, type Variable, variable } from '../../src/tensor/tensor.js'
 import { leaves } from '../../src/tensor/tree.js'
 import { type Dual, pushForward } from '../../src/transform/forward.js'
@@ -54,6 +62,7 @@ const confused: DerivativeWords['jvp'] = f => (at, v) => {
 
 const first = (wrong: Partial<DerivativeWords>) => firstDerivatives({ ...words, ...wrong })
 const higher = (wrong: Partial<DerivativeWords>) => higherDerivatives({ ...words, ...wrong })
+const beside = (wrong: Partial<DerivativeWords>) => besides({ ...words, ...wrong })
 
 const broken: readonly (readonly [string, Law<Case>])[] = [
   [
@@ -159,7 +168,48 @@ const broken: readonly (readonly [string, Law<Case>])[] = [
       }
     }).thirdDerivative
   ],
-  ['one perturbation for all', higher({ jvp: confused }).noConfusion]
+  ['one perturbation for all', higher({ jvp: confused }).noConfusion],
+  [
+    'a gradient of the value and of what is beside it',
+    beside({
+      valueAndGradAux: f => at => [
+        words.valueAndGradAux(f)(at)[0],
+        words.grad(xs => {
+          const [value, aside] = f(xs)
+          return leaves(aside)
+            .map(sumAll)
+            .reduce((a, b) => add(a, cast('float64')(b)), value)
+        })(at)
+      ]
+    }).passedAlong
+  ],
+  [
+    'what is beside, at another point',
+    beside({
+      valueAndGradAux: f => at => {
+        const [[value], gradient] = words.valueAndGradAux(f)(at)
+        return [[value, f(scaleBy(1.001)(at))[1]], gradient]
+      }
+    }).passedAlong
+  ],
+  [
+    'what is beside, as if it did not depend on the argument',
+    beside({
+      valueAndGradAux: f => at => {
+        const [[value], gradient] = words.valueAndGradAux(f)(at)
+        return [[value, f(at.map(words.stopGradient))[1]], gradient]
+      }
+    }).derivedBeside
+  ],
+  [
+    'a gradient that does not depend on the argument',
+    beside({
+      valueAndGradAux: f => at => {
+        const [both, gradient] = words.valueAndGradAux(f)(at)
+        return [both, gradient.map(words.stopGradient)]
+      }
+    }).derivedBeside
+  ]
 ]
 function diagonal(f: Parameters<DerivativeWords['hessian']>[0]) {
   return (at: Tensors): unknown =>

@@ -1,6 +1,7 @@
 /** The laws of initializers, of every one of the library; and initializers that break them, which the laws must catch. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { type ScaleWords, scaleCase, scaleLaws, words } from '../../laws/initializer-scales.js'
 import * as _ from '../../laws/initializers.js'
 import { Initializer, pipe, Random, Tensor } from '../../src/index.js'
 import { draw } from '../../src/random/key.js'
@@ -23,6 +24,9 @@ describe('the distribution that is told', () => {
 describe('orthogonal', () => {
   for (const law of _.orthogonalLaws)
     test(`${law.name}: ${law.statement}`, () => holds(law, _.orthogonalCase(Initializer.orthogonal), 12))
+})
+describe('fans, gains and the variances that they make', () => {
+  test.each(scaleLaws())('$name: $statement', law => holds(law, scaleCase, 40))
 })
 
 describe('a broken initializer is caught', () => {
@@ -100,4 +104,81 @@ describe('a broken initializer is caught', () => {
       }
     fails(named(_.orthogonalLaws, 'equally likely'), _.orthogonalCase(signed), 12)
   })
+})
+
+type Gain = ScaleWords['gain']
+const gained =
+  (wrong: (given: ReturnType<Gain>, ...of: Parameters<Gain>) => number): Gain =>
+  (...of) =>
+    wrong(words.gain(...of), ...of)
+const fanned = (wrong: (shape: readonly number[], fans: Initializer.Fans) => Partial<Initializer.Fans>) => ({
+  fans: (shape: readonly number[]) => ({ ...words.fans(shape), ...wrong(shape, words.fans(shape)) })
+})
+const brokenScales: readonly (readonly [string, string, Partial<ScaleWords>])[] = [
+  [
+    'fans exchanged, as for weights `[in, out]`',
+    'fans',
+    fanned((_shape, { fanIn, fanOut }) => ({ fanIn: fanOut, fanOut: fanIn }))
+  ],
+  ['a fanOut that is fanIn', 'fans the other way', fanned((_shape, { fanIn }) => ({ fanOut: fanIn }))],
+  ['fans without the kernel', 'fans of a kernel', fanned(([out = 0, inputs = 0]) => ({ fanIn: inputs, fanOut: out }))],
+  ['a fanOut without the kernel', 'what goes in and out', fanned(([out = 0]) => ({ fanOut: out }))],
+  [
+    'a gain for convolutions',
+    'gain of what is linear',
+    { gain: gained((given, of) => (of === 'conv2d' ? Math.SQRT2 : given)) }
+  ],
+  [
+    'a slope that is not squared',
+    'gain of rectifiers',
+    { gain: gained((given, of, slope = 0.01) => (of === 'leakyRelu' ? Math.sqrt(2 / (1 + slope)) : given)) }
+  ],
+  [
+    'a slope that is 0 unless given',
+    'gain of rectifiers',
+    { gain: gained((given, of, slope) => (of === 'leakyRelu' && slope === undefined ? Math.SQRT2 : given)) }
+  ],
+  ['a gain that is a variance', 'squares are kept', { gain: gained(given => given ** 2) }],
+  [
+    'a gain for relu of half',
+    'squares are kept',
+    { gain: gained((given, of) => (of === 'relu' ? 1 / Math.SQRT2 : given)) }
+  ],
+  [
+    'uniform numbers as far out as a standard deviation',
+    'kaiming',
+    {
+      kaimingUniform: options =>
+        described(words.kaimingUniform(options), shape => {
+          const { fanIn } = words.fans(shape)
+          const bound = words.gain(options?.nonlinearity ?? 'leakyRelu', options?.negativeSlope ?? 0) / Math.sqrt(fanIn)
+          return { kind: 'uniform', min: -bound, max: bound }
+        })
+    }
+  ],
+  [
+    'a mode that is not looked at',
+    'kaiming the other way',
+    { kaimingNormal: options => words.kaimingNormal({ ...options, mode: 'fanIn' }) }
+  ],
+  ['a gain that is not looked at', 'xavier', { xavierNormal: () => words.xavierNormal() }],
+  ['as kaiming draws for a relu', 'lecun', { lecunNormal: () => words.kaimingNormal() }],
+  [
+    'weights that are drawn for no nonlinearity',
+    'signals keep their size',
+    { kaimingNormal: options => words.kaimingNormal({ ...options, nonlinearity: 'linear' }) }
+  ]
+]
+/** An initializer that tells another distribution. */
+function described(
+  initialize: Initializer.Independent,
+  distribution: Initializer.Independent['distribution']
+): Initializer.Independent {
+  const standard: Initializer.Standard = (...given) => initialize(...given)
+  return Object.assign(standard, { distribution })
+}
+describe('a broken scale is caught', () => {
+  test.each(brokenScales)('%s (%s)', (_name, law, wrong) =>
+    fails(named(scaleLaws({ ...words, ...wrong }), law), scaleCase)
+  )
 })

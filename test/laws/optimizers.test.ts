@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import * as composition from '../../laws/optimizer-composition.js'
 import * as tables from '../../laws/optimizer-table.js'
+import * as updates from '../../laws/optimizer-updates.js'
 import * as _ from '../../laws/optimizers.js'
 import { Optimizer, pipe, Tensor, Tree } from '../../src/index.js'
 import { cast } from '../../src/primitive/conversion.js'
@@ -42,6 +43,10 @@ describe('scale and clip', () => {
 describe('optimizers of optimizers', () => {
   for (const law of composition.wrapperLaws())
     test(`${law.name}: ${law.statement}`, () => holds(law, tables.wrapperCase, 60))
+})
+
+describe('updates and norms', () => {
+  test.each(updates.updateLaws())('$name: $statement', law => holds(law, tables.updateCase, 100))
 })
 
 describe('a broken chain is caught', () => {
@@ -144,6 +149,44 @@ describe('a broken optimizer is caught', () => {
         Tree.map(leaf => Tree.scale(Math.min(1, maxNorm / (1e-6 + Math.sqrt(Number(Tree.dot(leaf)(leaf))))))(leaf))(g)
       )
     fails(_.clipping(clip), tables.clipCase)
+  })
+})
+
+describe('broken updates and norms are caught', () => {
+  const { globalNorm } = updates.words
+  const wrong: readonly (readonly [string, string, Partial<updates.UpdateWords>])[] = [
+    [
+      'updates that decay what they are added to',
+      'no update',
+      { applyUpdates: u => p => Tree.add(u)(Tree.scale(0.9)(p)) }
+    ],
+    ['updates that are cut off', 'one update after another', { applyUpdates: u => Tree.add(Tree.map(Tensor.tanh)(u)) }],
+    [
+      'updates in the order of their keys',
+      'updates by name',
+      { applyUpdates: u => p => Tree.add(Tree.fill(Tree.leaves(u))(p as Tensor.Tensor) as Tree.Tree)(p) }
+    ],
+    ['updates that only grow', 'an update and back', { applyUpdates: u => Tree.add(Tree.map(Tensor.abs)(u)) }],
+    ['a norm that is always Euclid’s', 'length', { globalNorm: () => globalNorm() }],
+    [
+      'a norm that is squared',
+      'a norm is homogeneous',
+      { globalNorm: o => g => Tensor.square(globalNorm(o)(g)) as Tensor.Tensor<[]> }
+    ],
+    ['a norm of the first leaf', 'as one vector', { globalNorm: o => g => globalNorm(o)(Tree.leaves(g)[0]!) }],
+    [
+      'a norm that is squared',
+      'a norm is subadditive',
+      { globalNorm: o => g => Tensor.square(globalNorm(o)(g)) as Tensor.Tensor<[]> }
+    ],
+    [
+      'a norm that adds magnitudes unless told',
+      'Euclid’s unless told',
+      { globalNorm: ({ order = 1 } = {}) => globalNorm({ order }) }
+    ]
+  ]
+  test.each(wrong)('%s (%s)', (_name, name, words) => {
+    fails(named(updates.updateLaws({ ...updates.words, ...words }), name), tables.updateCase)
   })
 })
 

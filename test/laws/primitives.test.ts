@@ -64,6 +64,8 @@ const each = (
 describe('every function', () => each(functionLaws, primitiveNames, name => casesFor(name), 50))
 describe('every differentiable function', () =>
   each([...derivatives.derivativeLaws, ...commutingLaws], differentiable, name => smooth(casesFor(name)), 30))
+describe('every differentiable function, with more computed beside it', () =>
+  each(derivatives.besideLaws, differentiable, name => smooth(casesFor(name)), 10))
 describe('every linear map', () => each(derivatives.linearLaws, ofKind('linear'), name => smooth(casesFor(name)), 60))
 describe('every product', () => each(derivatives.productLaws, ofKind('multilinear'), name => casesFor(name), 60))
 

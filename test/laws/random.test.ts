@@ -4,10 +4,12 @@ import { keys } from '../../laws/arbitrary.js'
 import { count, type Draw, type RandomWords, randomLaws, words } from '../../laws/random.js'
 import { add, mul } from '../../src/primitive/arithmetic.js'
 import { cast } from '../../src/primitive/conversion.js'
+import { maximum, minimum } from '../../src/primitive/extremum.js'
 import { broadcast } from '../../src/primitive/movement.js'
 import { reverse, slice } from '../../src/primitive/window.js'
 import { bernoulli, integers, normal, permutation, uniform } from '../../src/random/distribution.js'
-import { type Key, key as keyOf, split } from '../../src/random/key.js'
+import { draw, type Key, key as keyOf, split } from '../../src/random/key.js'
+import { truncatedNormal } from '../../src/random/truncated-normal.js'
 import { constant, isConstant, type Tensor } from '../../src/tensor/tensor.js'
 import { fails, holds, named } from './verdict.js'
 
@@ -86,8 +88,82 @@ const broken: readonly (readonly [string, string, Partial<RandomWords>])[] = [
     'keys whose draws are the same but for their order',
     'independence',
     { uniform: key => mul(add(words.uniform(keyOf(0)), mul(words.uniform(key), 0.1)), 1 / 1.1) }
+  ],
+  ['seeds of 32 bits', 'seeds', { key: seed => keyOf(seed >>> 0) }],
+  ['seeds without a sign', 'seeds differ', { key: seed => keyOf(Math.abs(seed)) }],
+  ['seeds whose words are added up', 'seeds differ', { key: seed => keyOf((seed | 0) + Math.floor(seed / 2 ** 32)) }],
+  ['a next that keeps its key', 'next', { next: key => [split(key)[0], key] }],
+  ['a next that gives the two keys the other way', 'next', { next: key => [split(key)[1], split(key)[0]] }],
+  ['a draw with the key to go on with', 'draw a key', { draw: drawingWith(([, rest]) => [rest, rest]) }],
+  [
+    'a draw that splits again each time',
+    'draw is natural',
+    { draw: sample => key => draw(sample)(words.foldIn(calls++)(key)) }
+  ],
+  ['draws that all have the same key', 'draws in a row', { draw: drawingWith(([fresh], key) => [fresh, key]) }],
+  ['draws that pass on the key they drew with', 'draws in a row', { draw: drawingWith(([a]) => [a, a]) }],
+  [
+    'draws that count',
+    'draws one by one',
+    { draw: sample => key => [sample(words.foldIn(calls++)(key)), split(key)[1]] }
+  ],
+  [
+    'normal numbers cut off by moving them to the bounds',
+    'truncated normal',
+    {
+      truncatedNormal:
+        ({ min, max, ...of }) =>
+        key =>
+          maximum(minimum(normal([count], { ...of, ...float64 })(key), max), min)
+    }
+  ],
+  [
+    'bounds that are multiples of the deviation',
+    'truncated normal',
+    {
+      truncatedNormal:
+        ({ mean, standardDeviation, min, max }) =>
+        key =>
+          add(mul(words.truncatedNormal({ mean: 0, standardDeviation: 1, min, max })(key), standardDeviation), mean)
+    }
+  ],
+  [
+    'equally likely numbers between the bounds',
+    'truncated normal',
+    {
+      truncatedNormal: ({ min, max }) => uniform([count], { min: Math.max(min, -9), max: Math.min(max, 9), ...float64 })
+    }
+  ],
+  [
+    'bounds that do not move the mean',
+    'truncated mean',
+    {
+      truncatedNormal: ({ mean, standardDeviation, min, max }) => {
+        const reach = Math.min(mean - min, max - mean)
+        return reach > 0
+          ? words.truncatedNormal({ mean, standardDeviation, min: mean - reach, max: mean + reach })
+          : words.normal
+      }
+    }
+  ],
+  [
+    'a mean that is added twice',
+    'truncated and moved',
+    { truncatedNormal: settings => key => add(words.truncatedNormal(settings)(key), settings.mean) }
+  ],
+  [
+    'as wide as float32 can tell',
+    'without bounds',
+    { truncatedNormal: settings => key => cast('float64')(truncatedNormal([count], settings)(key)) }
   ]
 ]
+/** A draw with the first of two keys that leaves the second. */
+function drawingWith(choose: (both: readonly [Key, Key], key: Key) => readonly [Key, Key]): RandomWords['draw'] {
+  return sample => key => {
+    const [fresh, rest] = choose(split(key), key)
+    return [sample(fresh), rest]
+  }
+}
 function firstWords(key: Key): readonly [Key, Key] {
   const [high, low] = words.words(key)
   const at = (i: number): Key => {

@@ -2,9 +2,11 @@
 import { describe, test } from 'vitest'
 import { tree } from '../../laws/arbitrary.js'
 import { type TreeWords, treeLaws, words } from '../../laws/trees.js'
-import { add, mul } from '../../src/primitive/arithmetic.js'
+import { add, mul, sub } from '../../src/primitive/arithmetic.js'
+import { cast } from '../../src/primitive/conversion.js'
 import { reverse } from '../../src/primitive/window.js'
-import { zeros } from '../../src/tensor/tensor.js'
+import { isFloat } from '../../src/structure/dtype.js'
+import { type Tensor, zeros } from '../../src/tensor/tensor.js'
 import { fails, holds, named } from './verdict.js'
 
 describe('trees', () => {
@@ -74,6 +76,27 @@ const broken: readonly (readonly [string, string, Partial<TreeWords>])[] = [
     'set elsewhere',
     { at: path => ({ ...words.at(path), set: x => words.map(() => x) }) }
   ],
+  ['floats that become whole', 'cast floats', { castFloats: dtype => words.map(x => cast(dtype)(cast('int32')(x))) }],
+  ['all leaves in another dtype', 'cast floats', { castFloats: dtype => words.map(cast(dtype)) }],
+  ['floats left as they are', 'cast floats', { castFloats: () => t => t }],
+  [
+    'a cast that leaves the first leaf out',
+    'cast leaf by leaf',
+    { castFloats: dtype => t => words.fill(words.leaves(t).map((x, i) => (i === 0 ? x : cast(dtype)(x))))(t) }
+  ],
+  [
+    'a cast there and back',
+    'cast once',
+    {
+      castFloats: dtype =>
+        words.map(x => (x.dtype === dtype ? cast(dtype === 'float32' ? 'float64' : 'float32')(x) : cast(dtype)(x)))
+    }
+  ],
+  [
+    'a cast that drops digits that float32 has',
+    'widened and back',
+    { castFloats: dtype => t => words.castFloats(dtype)(dtype === 'float64' ? words.map(shortened)(t) : t) }
+  ],
   ['a zero that is one', 'zero', { zerosLike: words.map(x => add(mul(x, 0), 1)) }],
   ['a sum that is a difference', 'commutative', { add: words.sub }],
   ['a sum that is a mean', 'associative', { add: b => a => words.scale(0.5)(words.add(b)(a)) }],
@@ -93,6 +116,10 @@ const broken: readonly (readonly [string, string, Partial<TreeWords>])[] = [
   ],
   ['a norm that is a sum', 'norm', { norm: t => words.dot(t)(t) }]
 ]
+/** A float with fewer binary digits, as half precision has them. */
+function shortened(x: Tensor): Tensor {
+  return isFloat(x) ? sub(add(x, 4096), 4096) : x
+}
 function backwards(x: Parameters<Parameters<TreeWords['map']>[0]>[0]) {
   return reverse([...x.shape.keys()])(x)
 }

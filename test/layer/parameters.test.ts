@@ -99,6 +99,19 @@ describe('intermediates', () => {
     expect(Tensor.toArray(outputs['encoder']!)).toEqual(Tensor.toArray(outputs['encoder.bend']!))
     expect(Tensor.toArray(Tensor.tanh(outputs['encoder.0']!))).toEqual(Tensor.toArray(outputs['encoder.bend']!))
   })
+  test('of residuals in residuals, or around a layer that is named inner, are all there', () => {
+    const deep = Layer.residual(Layer.residual(Layer.linear(1, 1)))
+    const beside = Layer.residual(Layer.sequential(Layer.named('inner', Layer.linear(1, 1)), Layer.tanh))
+    const drawn = Layer.initialize(deep)(Random.key(3))
+    const outputs = Layer.intermediates(deep)(drawn)(x)
+    expect(Object.keys(outputs)).toEqual(['inner.inner', 'inner'])
+    expect(Tensor.toArray(outputs['inner.inner']!)).toEqual(Tensor.toArray(Layer.linear(1, 1).apply(drawn)(x)))
+    expect(Object.keys(Layer.intermediates(beside)(Layer.initialize(beside)(Random.key(3)))(x)).sort()).toEqual([
+      '1',
+      'inner',
+      'inner.inner'
+    ])
+  })
   test('leave the parameters alone', () => {
     const before = Tree.leaves(params).map(Tensor.toArray)
     Layer.intermediates(model)(params)(x)

@@ -197,6 +197,14 @@ describe('a misuse is told', () => {
       () => _.triangularSolve()(Tensor.ones([5, 2, 2]))(Tensor.ones([2]))
     ],
     [
+      'leastSquares: needs matrices with no fewer rows than columns, not [2, 3]',
+      () => _.leastSquares(wide)(Tensor.ones([2]))
+    ],
+    [
+      'leastSquares: matrices [3, 2] need right sides [3] or [3, …], not [2]',
+      () => _.leastSquares(Tensor.ones([3, 2]))(Tensor.ones([2]))
+    ],
+    [
       'solve: matrices are float32, and right sides float64; Tensor.cast converts',
       () => _.solve(Tensor.ones([2, 2]))(Tensor.ones([2], { dtype: 'float64' }))
     ]

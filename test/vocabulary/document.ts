@@ -13,7 +13,7 @@ export interface Section {
   /** The number of PyTorch's cases by name. */
   readonly cases: ReadonlyMap<string, number>
 }
-/** A name that laws or cases are about, or none. */
+/** A name, and what is about it. */
 export interface Row {
   readonly name: string
   readonly elsewhere: string | undefined
@@ -35,13 +35,17 @@ export const rowsOf = ({ comments, families, cases }: Section): readonly Row[] =
 /** Names without any comment. */
 export const undocumented = ({ prefix, comments }: Section): readonly string[] =>
   [...comments].filter(([, comment]) => summaryOf(comment) === '').map(([name]) => `${prefix}${name}`)
+/** Names that no law is about. */
+export const lawless = (section: Section): readonly string[] =>
+  rowsOf(section)
+    .filter(({ laws }) => laws.length === 0)
+    .map(({ name }) => `${section.prefix}${name}`)
 /** Names whose comments say of nothing that it is the same elsewhere. */
 export const nameless = (section: Section): readonly string[] =>
   rowsOf(section)
     .filter(row => row.elsewhere === undefined)
     .map(({ name }) => `${section.prefix}${name}`)
 
-const isChecked = ({ laws, cases }: Row): boolean => laws.length > 0 || cases > 0
 const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)
 /** A bar in a cell would begin another. */
@@ -57,23 +61,12 @@ const rowOf = ({ name, elsewhere, laws, cases }: Row): readonly string[] => [
   laws.length === 0 ? '—' : laws.map(([family, n]) => `${family} ${n}`).join(', '),
   cases === 0 ? '—' : String(cases)
 ]
-const others = (rows: readonly Row[]): readonly string[] =>
-  rows.length === 0
-    ? []
-    : [
-        `No laws or cases of their own, but examples and unit tests: ${rows
-          .map(({ name, elsewhere }) => `\`${name}\`${elsewhere === undefined ? '' : ` (${elsewhere})`}`)
-          .join(', ')}.`,
-        ''
-      ]
 const familyOf = ({ name, about, counts, test }: Family): string => {
   const numbers = [...new Set(counts.values())].sort((a, b) => a - b)
   const [least, most] = [numbers[0], numbers.at(-1)]
   return `- **${name}** (${least === most ? most : `${least} to ${most}`}): ${about}; \`test/${test}\``
 }
 const sectionOf = (section: Section): readonly string[] => {
-  const rows = rowsOf(section)
-  const checked = rows.filter(isChecked)
   return [
     `## ${section.title}`,
     '',
@@ -81,10 +74,9 @@ const sectionOf = (section: Section): readonly string[] => {
     '',
     ...table(
       [':--', ':--', ':--', '--:'],
-      [['name', 'elsewhere', 'laws passed', 'cases passed'], ...checked.map(rowOf)]
+      [['name', 'elsewhere', 'laws passed', 'cases passed'], ...rowsOf(section).map(rowOf)]
     ),
-    '',
-    ...others(rows.filter(row => !isChecked(row)))
+    ''
   ]
 }
 

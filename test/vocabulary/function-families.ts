@@ -1,4 +1,5 @@
 /** The laws that functions pass, by namespace: those of tensors, control, matrices, randomness, trees, and those of functions. */
+import { aheadLaws } from '../../laws/ahead.js'
 import { keys, tree } from '../../laws/arbitrary.js'
 import { controls, unboundedControls } from '../../laws/controls.js'
 import { derivativeLaws } from '../../laws/derivatives.js'
@@ -103,7 +104,7 @@ export const matrixFamilies: readonly Family[] = [
 export const randomFamilies: readonly Family[] = [
   {
     name: 'randomness',
-    about: 'same key, same draw; independence; moments, bounds and distributions; traced draws',
+    about: 'same key, same draw; seeds; independence; draws in a row; moments, bounds and distributions; traced draws',
     counts: renamed(
       used(drawing, words => trials(randomLaws(words), keys)),
       { uniformFloat32: ['uniform'], words: [] }
@@ -127,13 +128,19 @@ export const transformFamilies: readonly Family[] = [
           higherDerivatives(words),
           first.linearMaps(words),
           first.products(words),
-          forwardDerivatives(words)
+          forwardDerivatives(words),
+          first.besides(words)
         ].flatMap(laws => Object.values(laws)),
         product
       )
     ),
     test: 'laws/primitives.test.ts',
-    runs: ['...derivatives.derivativeLaws, ', 'derivatives.linearLaws', 'derivatives.productLaws']
+    runs: [
+      '...derivatives.derivativeLaws, ',
+      'derivatives.linearLaws',
+      'derivatives.productLaws',
+      'derivatives.besideLaws'
+    ]
   },
   {
     name: 'functions',
@@ -158,13 +165,20 @@ export const transformFamilies: readonly Family[] = [
     ),
     test: 'laws/primitives.test.ts',
     runs: ['each(functionLaws, primitiveNames', '...commutingLaws']
+  },
+  {
+    name: 'ahead',
+    about: 'what is compiled ahead is the function, and is traced no more when it is called',
+    counts: every(only('precompile'), aheadLaws),
+    test: 'laws/ahead.test.ts',
+    runs: ['test.each(aheadLaws)', 'holds(law, await ahead(precompile, engine), ']
   }
 ]
 
 export const treeFamilies: readonly Family[] = [
   {
     name: 'trees',
-    about: 'functor, traversal, lenses of paths, vector space',
+    about: 'functor, traversal, lenses of paths, precisions, vector space',
     counts: used(trees, words => trials(treeLaws(words), tree)),
     test: 'laws/trees.test.ts',
     runs: ['test.each(treeLaws())', 'holds(law, tree, ']

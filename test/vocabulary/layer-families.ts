@@ -5,7 +5,10 @@ import { arrowLaws, combinatorLaws, combining } from '../../laws/combinators.js'
 import { chainOf, compositionLaws, library } from '../../laws/composition.js'
 import { convolutionCase, convolutionLaws, library as convolving } from '../../laws/convolutions.js'
 import { derivativeLaws } from '../../laws/derivatives.js'
+import { layerCase } from '../../laws/layer-case.js'
 import { fitting, keeping, sizes } from '../../laws/layer-parts.js'
+import * as readings from '../../laws/layer-readings.js'
+import { partReadingLaws } from '../../laws/layer-readings-parts.js'
 import { layers } from '../../laws/layer-table.js'
 import { functionLawsOfLayers, layerLaws } from '../../laws/layers.js'
 import * as sharing from '../../laws/sharing.js'
@@ -26,6 +29,10 @@ const endless = chainOf(
   >
 )
 const any = fc.oneof(chains, endless)
+const anyLayer = layerCase(fc.oneof(...Object.values(layers)))
+const pairs = fc
+  .oneof(...Object.values(layers).map(each => fc.tuple(each, each)))
+  .map(([f, g]) => [f.layer, g.layer] as const)
 
 /** What convolutions share; a layer and an operation are both that and the reading of their settings. */
 const convolving1d2d3d = renamed(
@@ -104,6 +111,30 @@ export const layerFamilies: readonly Family[] = [
       'of _.freezeTrainingLaws())',
       'of _.mappingLaws()) test(',
       'of _.drawingLaws()) test('
+    ]
+  },
+  {
+    name: 'readings',
+    about:
+      'what is read off a layer: parameters and their number, outputs, print and plain data, a whole from its parts',
+    counts: total(
+      used(readings.reading, words => [
+        ...trials(readings.layerReadingLaws(words), anyLayer),
+        ...trials(readings.apartLaws(words), pairs),
+        ...trials(partReadingLaws(words), any),
+        ...trials(readings.frozenReadingLaws(words), sharing.freezeCase),
+        ...trials(readings.sharedReadingLaws(words), sharing.tieCase)
+      ]),
+      every(names('URI'), readings.tagLaws())
+    ),
+    test: 'laws/layer-readings.test.ts',
+    runs: [
+      'of _.layerReadingLaws()) test(',
+      'of _.apartLaws()) test(',
+      'of partReadingLaws()) test(',
+      'of _.frozenReadingLaws()) test(',
+      'of _.sharedReadingLaws()) test(',
+      'of _.tagLaws()) test('
     ]
   },
   convolutionFamily,

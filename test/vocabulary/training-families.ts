@@ -1,15 +1,20 @@
 /** The laws of all that training is made of beside layers, by namespace. */
 import { derivativeLaws } from '../../laws/derivatives.js'
+import * as scales from '../../laws/initializer-scales.js'
 import * as initializers from '../../laws/initializers.js'
+import * as fits from '../../laws/least-squares.js'
+import * as metricWords from '../../laws/metric-functors.js'
 import { table as metrics } from '../../laws/metric-table.js'
 import { metricLaws, metrics as ofMetrics } from '../../laws/metrics.js'
 import { losses, lossLaws, lossTable } from '../../laws/objectives.js'
 import * as composed from '../../laws/optimizer-composition.js'
 import * as optimizerTable from '../../laws/optimizer-table.js'
+import * as updates from '../../laws/optimizer-updates.js'
 import * as optimizers from '../../laws/optimizers.js'
 import * as scheduleTable from '../../laws/schedule-table.js'
 import * as schedules from '../../laws/schedules.js'
 import { functionLaws } from '../../laws/transformations.js'
+import * as Optimizer from '../../src/Optimizer.js'
 import { every, type Family, total, trials, used } from './family.js'
 import { ofDerivatives, ofTransformations, only } from './function-families.js'
 
@@ -46,6 +51,16 @@ export const metricFamilies: readonly Family[] = [
     ),
     test: 'laws/metrics.test.ts',
     runs: ['Object.entries(table)', 'of metricLaws) holds(law, cases, ']
+  },
+  {
+    name: 'functors',
+    about: 'evaluation at once and in batches, functions of targets and of predictions, the fp-ts instances',
+    counts: total(
+      used(metricWords.words, words => trials(metricWords.metricWordLaws(words), metrics.mae)),
+      every(only('URI'), [metricWords.instances(metricWords.words).tag])
+    ),
+    test: 'laws/metrics.test.ts',
+    runs: ['of metricWordLaws())', 'Object.values(table)) holds(law, cases, ']
   }
 ]
 
@@ -104,6 +119,39 @@ export const optimizerFamilies: readonly Family[] = [
     ),
     ...optimizerRun,
     runs: ['of composition.wrapperLaws())', 'holds(law, tables.wrapperCase, ']
+  },
+  {
+    name: 'updates',
+    about: 'parameters are acted upon by sums of updates; a norm of all leaves as one vector',
+    counts: used({ applyUpdates: updates.words.applyUpdates, globalNorm: updates.words.globalNorm }, words =>
+      trials(updates.updateLaws(words), optimizerTable.updateCase)
+    ),
+    ...optimizerRun,
+    runs: ['test.each(updates.updateLaws())(', 'holds(law, tables.updateCase, ']
+  },
+  {
+    name: 'least squares',
+    about:
+      'the end is one and the same, what steps go along with, what is told of the parameters, `vmap`, compiled fits',
+    counts: total(
+      every(only('gaussNewton'), [
+        ...fits.leastSquaresLaws(Optimizer.gaussNewton),
+        fits.compiledFit(Optimizer.gaussNewton),
+        fits.exactStep()
+      ]),
+      every(only('levenbergMarquardt'), [
+        ...fits.leastSquaresLaws(Optimizer.levenbergMarquardt),
+        fits.compiledFit(Optimizer.levenbergMarquardt),
+        fits.shorterStep()
+      ])
+    ),
+    test: 'laws/least-squares.test.ts',
+    runs: [
+      'test.each(_.leastSquaresLaws(method))(',
+      'holds(_.compiledFit(method), ',
+      'holds(_.exactStep(), ',
+      'holds(_.shorterStep(), '
+    ]
   }
 ]
 
@@ -157,5 +205,12 @@ export const initializerFamilies: readonly Family[] = [
     counts: every(only('orthogonal'), initializers.orthogonalLaws),
     ...initializerRun,
     runs: ['of _.orthogonalLaws)', '_.orthogonalCase(Initializer.orthogonal)']
+  },
+  {
+    name: 'scales',
+    about: 'what goes into each number and out of it, gains that keep squares, and the variances that they make',
+    counts: used(scales.words, words => trials(scales.scaleLaws(words), scales.scaleCase)),
+    ...initializerRun,
+    runs: ['test.each(scaleLaws())', 'holds(law, scaleCase, ']
   }
 ]
