@@ -17,14 +17,14 @@ const names = Object.keys(controls) as readonly (keyof typeof controls)[]
 const unbounded = Object.keys(unboundedControls) as readonly (keyof typeof unboundedControls)[]
 
 describe.each([...functionLaws])('$name: $statement', law => {
-  test.each(names)('%s', name => holds(law, controls[name], 30))
-  test.each(unbounded)('%s', name => holds(law, unboundedControls[name], 30))
+  test.each(names)('%s', name => holds(law, controls[name], 20))
+  test.each(unbounded)('%s', name => holds(law, unboundedControls[name], 20))
 })
 describe.each([...derivativeLaws, ...commutingLaws])('$name: $statement', law => {
-  test.each(names)('%s', name => holds(law, controls[name], 20))
+  test.each(names)('%s', name => holds(law, controls[name], 15))
 })
 describe.each([...forwardLaws])('$name: $statement', law => {
-  test.each(unbounded)('%s', name => holds(law, unboundedControls[name], 20))
+  test.each(unbounded)('%s', name => holds(law, unboundedControls[name], 15))
 })
 describe('loops and choices', () => {
   test.each(loopLaws(words))('$name: $statement', law => holds(law, loops, 100))

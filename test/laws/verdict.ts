@@ -1,5 +1,5 @@
 /** Whether a law holds of subjects, and whether it catches what breaks it. */
-import type fc from 'fast-check'
+import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { expect } from 'vitest'
 import { check, type Law } from '../../laws/law.js'
@@ -8,10 +8,11 @@ export const holds = <A>(law: Law<A>, subjects: fc.Arbitrary<A>, runs: number): 
   expect(check({ runs, seed: 20 })(law)(subjects)).toEqual(E.right(runs))
 }
 
-/** Caught within a run count, whatever the seed. */
+/** Caught within a run count, whatever the seed; nobody reads a smallest counterexample, which would take most of the time. */
 export const fails = <A>(law: Law<A> | undefined, subjects: fc.Arbitrary<A>, runs = 100): void => {
   if (law === undefined) throw new Error('no such law')
-  for (const seed of [1, 2, 3, 4, 5]) expect(check({ runs, seed })(law)(subjects)).toMatchObject({ _tag: 'Left' })
+  const drawn = fc.noShrink(subjects)
+  for (const seed of [1, 2, 3, 4, 5]) expect(check({ runs, seed })(law)(drawn)).toMatchObject({ _tag: 'Left' })
 }
 export const named = <A>(laws: readonly Law<A>[], name: string): Law<A> | undefined =>
   laws.find(law => law.name === name)
