@@ -9,22 +9,8 @@
  * Result: all of the 1,000 strings held out are written backwards without a mistake, and end where they should, after 2,000 epochs
  * (one to two minutes on one core).
  */
-import {
-  Control,
-  Dataset,
-  Diverged,
-  jit,
-  Layer,
-  Loss,
-  Optimizer,
-  pipe,
-  Random,
-  Schedule,
-  Tensor,
-  Training
-} from 'cotangent'
-import * as E from 'fp-ts/lib/Either.js'
-import { asked, blank, characters, decode, encode, reversed, stages, strings } from './shared/strings.js'
+import { Control, Dataset, jit, Layer, Loss, Optimizer, pipe, Random, Schedule, Tensor, Training } from 'cotangent'
+import { asked, blank, characters, decode, encode, examined, reversed, strings } from './shared/strings.js'
 
 const lengths = { least: 3, most: 5 } as const
 const full = 2000
@@ -79,33 +65,22 @@ const answers = (params: Layer.Params<typeof model>, texts: readonly string[]): 
     return answer.includes('|') ? answer.slice(0, answer.indexOf('|') + 1) : answer
   })
 
-const isRight = (text: string, answer: string | undefined): boolean => answer === `${reversed(text)}|`
-const key = Random.key(5)
-let state = trainer.initialize(Random.key(1))
-let right = 0
-console.log(`${Layer.show(model)}\n${Layer.countParameters(state.params)} parameters\n`)
+const start = trainer.initialize(Random.key(1))
+console.log(`${Layer.show(model)}\n${Layer.countParameters(start.params)} parameters\n`)
 const shown = [3, 4, 5].map(length => heldOut.filter(text => text.length === length)[1] ?? '')
-console.log(
-  `${'epoch'.padStart(7)}${'held out, all right'.padStart(21)}    ${shown.map(text => text.padEnd(10)).join('')}`
+const isRight = (text: string, answer: string): boolean => answer === `${reversed(text)}|`
+const key = Random.key(5)
+const { params, right } = pipe(
+  start,
+  trainer.history(epochs)({
+    train: epoch => pipe(key, Random.foldIn(epoch), drawn, lesson, Dataset.batches({ size }))
+  }),
+  examined({ epochs, heldOut, shown, answers, isRight })
 )
-for (let epoch = 1; epoch <= epochs; epoch++) {
-  const batches = pipe(key, Random.foldIn(epoch), drawn, lesson, Dataset.batches({ size }))
-  const learned = trainer.epoch(batches)(state)
-  if (E.isLeft(learned)) throw new Error(Diverged.show(learned.left))
-  state = learned.right
-  if (stages(epochs).has(epoch)) {
-    const found = answers(state.params, heldOut)
-    right = heldOut.filter((text, i) => isRight(text, found[i])).length
-    const some = shown.map(text => (found[heldOut.indexOf(text)] ?? '').padEnd(10))
-    console.log(
-      `${String(epoch).padStart(7)}${`${right} of ${heldOut.length}`.padStart(21)}    ${some.join('')}`.trimEnd()
-    )
-  }
-}
 
 const asks = say.length > 0 ? say : shown
 console.log(
-  `\n${answers(state.params, asks)
+  `\n${answers(params, asks)
     .map((answer, i) => `${asks[i]}|${answer}`)
     .join('\n')}`
 )

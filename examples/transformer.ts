@@ -8,9 +8,8 @@
  *
  * Result: all of the 1,000 strings held out are written backwards without a mistake, after 1,000 epochs (half a minute on one core).
  */
-import { Dataset, Diverged, jit, Layer, Loss, Optimizer, pipe, Random, Schedule, Tensor, Training } from 'cotangent'
-import * as E from 'fp-ts/lib/Either.js'
-import { asked, characters, decode, encode, reversed, stages, strings } from './shared/strings.js'
+import { Dataset, jit, Layer, Loss, Optimizer, pipe, Random, Schedule, Tensor, Training } from 'cotangent'
+import { asked, characters, decode, encode, examined, reversed, strings } from './shared/strings.js'
 
 const lengths = { least: 3, most: 10 } as const
 const full = 1000
@@ -42,28 +41,18 @@ const write = jit((params: Layer.Params<typeof model>, given: Tensor.Tensor<[num
 const answers = (params: Layer.Params<typeof model>, texts: readonly string[]): readonly string[] =>
   decode(write(params, encode(lengths.most)(texts))).map(row => row.trimEnd())
 
-const key = Random.key(5)
-let state = trainer.initialize(Random.key(1))
-let right = 0
-console.log(`${Layer.show(model)}\n${Layer.countParameters(state.params)} parameters\n`)
+const start = trainer.initialize(Random.key(1))
+console.log(`${Layer.show(model)}\n${Layer.countParameters(start.params)} parameters\n`)
 const shown = [4, 7, 10].map(length => heldOut.filter(text => text.length === length)[1] ?? '')
-console.log(
-  `${'epoch'.padStart(7)}${'held out, all right'.padStart(21)}    ${shown.map(text => text.padEnd(12)).join('')}`
+const isRight = (text: string, answer: string): boolean => answer === reversed(text)
+const key = Random.key(5)
+const { params, right } = pipe(
+  start,
+  trainer.history(epochs)({
+    train: epoch => pipe(key, Random.foldIn(epoch), drawn, lesson, Dataset.batches({ size }))
+  }),
+  examined({ epochs, heldOut, shown, answers, isRight })
 )
-for (let epoch = 1; epoch <= epochs; epoch++) {
-  const batches = pipe(key, Random.foldIn(epoch), drawn, lesson, Dataset.batches({ size }))
-  const learned = trainer.epoch(batches)(state)
-  if (E.isLeft(learned)) throw new Error(Diverged.show(learned.left))
-  state = learned.right
-  if (stages(epochs).has(epoch)) {
-    const found = answers(state.params, heldOut)
-    right = heldOut.filter((text, i) => found[i] === reversed(text)).length
-    const some = shown.map(text => (found[heldOut.indexOf(text)] ?? '').padEnd(12))
-    console.log(
-      `${String(epoch).padStart(7)}${`${right} of ${heldOut.length}`.padStart(21)}    ${some.join('')}`.trimEnd()
-    )
-  }
-}
 
 // What the second block attends to, in the mean over its heads: a row for each letter that is written, a column for each that is read.
 const attention = Layer.multiHeadAttention(64, 4, { weights: true })
@@ -71,15 +60,15 @@ const attended = (text: string): readonly (readonly number[])[] => {
   const x = pipe(
     encode(lengths.most)([text]),
     Tensor.select(0, 0),
-    letters.apply(state.params[0]),
+    letters.apply(params[0]),
     positions.apply({}),
-    block.apply(state.params[2])
+    block.apply(params[2])
   )
-  const { weights } = attention.apply(state.params[3].self_attn)({ query: x, key: x, value: x })
+  const { weights } = attention.apply(params[3].self_attn)({ query: x, key: x, value: x })
   return Tensor.toArray(weights) as readonly (readonly number[])[]
 }
 const asks = say.length > 0 ? say : shown
-for (const [i, answer] of answers(state.params, asks).entries()) {
+for (const [i, answer] of answers(params, asks).entries()) {
   const text = asks[i] ?? ''
   console.log(`\n${text} → ${answer}\n\n    ${[...text].join(' ')}`)
   for (const [place, weights] of attended(text).slice(0, text.length).entries()) {

@@ -137,6 +137,37 @@ export const trainingLaws: readonly Law<TrainingCase>[] = [
     for (const _ of history) break
     return identical(first, [...history]) && identical(first, [...history])
   }),
+  law(
+    'data of each epoch',
+    'epochs n f = epoch (f (k + n − 1)) ∘ … ∘ epoch (f k), after k epochs, and so ends a history',
+    subject => {
+      const { trainer, train, start, epochs } = subject
+      const n = epochs[0] + 2
+      const whole = asBatches(train)
+      const source = (epoch: number): Batches<Batch> => (epoch % 2 === 0 ? whole : { ...whole, size: 1 })
+      const folded = Array.from({ length: n }).reduce(
+        (at: Ended) =>
+          pipe(
+            at,
+            E.chain(now => trainer.epoch(source(now.epoch))(now))
+          ),
+        E.right(start)
+      )
+      const ended = pipe(
+        Training.last(trainer.history(n)({ ...dataOf(subject), train: source })(start)),
+        E.map(({ state }) => state)
+      )
+      return identical(trainer.epochs(n)(source)(start), folded) && identical(ended, folded)
+    }
+  ),
+  law('the same data in each epoch', 'history n (always d) = history n d, whatever it tells', subject => {
+    const { trainer, train, start, epochs } = subject
+    const n = epochs[0] + 1
+    return identical(
+      [...trainer.history(n)({ ...dataOf(subject), train: () => train })(start)],
+      [...historyOf(subject, n)]
+    )
+  }),
   law('determinism', 'the same snapshot and data give the same, whatever was trained in between', subject => {
     const { trainer, start, epochs } = subject
     const first = run(subject, epochs[0], start)

@@ -1,7 +1,8 @@
 /** Strings of small letters as rows of whole numbers: drawn by a key, written and read back. And how much of the task an example is asked to do. */
 
 import { Command, InvalidArgumentError } from 'commander'
-import { pipe, Random, Tensor } from 'cotangent'
+import { Diverged, pipe, Random, Tensor, Training } from 'cotangent'
+import * as E from 'fp-ts/lib/Either.js'
 import { between } from './command-line.js'
 
 /** Nothing, the end of a string, and the letters; a character's number is its place. */
@@ -48,6 +49,39 @@ export const strings =
 /** The epochs at which it is worth looking: the first, some early ones, and the last. */
 export const stages = (epochs: number): ReadonlySet<number> =>
   new Set([0, 0.05, 0.1, 0.2, 0.4, 0.7, 1].map(part => Math.max(1, Math.round(part * epochs))))
+
+/** What a model is asked: all strings held out, at some of the epochs, and which of the answers are shown. */
+export interface Exam<P> {
+  readonly epochs: number
+  readonly heldOut: readonly string[]
+  readonly shown: readonly string[]
+  readonly answers: (params: P, texts: readonly string[]) => readonly string[]
+  readonly isRight: (text: string, answer: string) => boolean
+}
+/** A training looked at where it is worth it, a line each; the parameters at the end, and how many of the answers are right with them. */
+export const examined = <P>({ epochs, heldOut, shown, answers, isRight }: Exam<P>) => {
+  const places = shown.map(text => heldOut.indexOf(text))
+  const width = Math.max(...shown.map(text => text.length)) + 4
+  const line = (epoch: string, right: string, some: readonly string[]): string =>
+    `${epoch.padStart(7)}${right.padStart(21)}    ${some.map(text => text.padEnd(width)).join('')}`.trimEnd()
+  return <B>(history: Training.Stream<Diverged.Diverged<P, B>, Training.Epoch<P, B>>) => {
+    console.log(line('epoch', 'held out, all right', shown))
+    return pipe(
+      history,
+      Training.filter(({ epoch }) => stages(epochs).has(epoch)),
+      Training.map(({ epoch, state: { params } }) => {
+        const found = answers(params, heldOut)
+        const right = heldOut.filter((text, i) => isRight(text, found[i] ?? '')).length
+        return { epoch, params, right, some: places.map(place => found[place] ?? '') }
+      }),
+      Training.tap(({ epoch, right, some }) => console.log(line(String(epoch), `${right} of ${heldOut.length}`, some))),
+      Training.last,
+      E.getOrElseW(diverged => {
+        throw new Error(Diverged.show(diverged))
+      })
+    )
+  }
+}
 
 export interface Asked {
   readonly epochs: number

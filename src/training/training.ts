@@ -33,6 +33,12 @@ import { inOneBatch, mean, type Walk, walkBatches, walkWhole } from './walk.js'
 /** Data as it is, all in one batch, or in batches. */
 export type Data<X, T> = Batch<X, T> | Batches<Batch<X, T>>
 
+/**
+ * Data, the same in every epoch; or a function from the number of epochs before, 0 for the first, to the data of the next, so that they can be
+ * made as they are needed. As it is a function of the number, a training that goes on from a snapshot meets the data that it would have met.
+ */
+export type Source<X, T> = Data<X, T> | ((epoch: number) => Data<X, T>)
+
 /** All that training does, for one model, loss and optimizer. */
 export interface Trainer<P, B, X, T> {
   /** A snapshot with fresh parameters, drawn by a key. */
@@ -42,16 +48,16 @@ export interface Trainer<P, B, X, T> {
   /** One step on one batch. */
   readonly step: (batch: Batch<X, T>) => FpState<Snapshot<P, B>, StepInfo>
   /** Steps over the batches of the data, in order. */
-  readonly epoch: (data: Data<X, T>) => (snapshot: Snapshot<P, B>) => E.Either<Diverged<P, B>, Snapshot<P, B>>
+  readonly epoch: (data: Source<X, T>) => (snapshot: Snapshot<P, B>) => E.Either<Diverged<P, B>, Snapshot<P, B>>
   /** So many epochs. */
   readonly epochs: (
     n: number
-  ) => (data: Data<X, T>) => (snapshot: Snapshot<P, B>) => E.Either<Diverged<P, B>, Snapshot<P, B>>
+  ) => (data: Source<X, T>) => (snapshot: Snapshot<P, B>) => E.Either<Diverged<P, B>, Snapshot<P, B>>
   /** The same, looked at as it goes: lazily, an element an epoch. It can go on from an element of another history. */
   readonly history: (
     n: number
   ) => (data: {
-    readonly train: Data<X, T>
+    readonly train: Source<X, T>
     readonly validation?: Data<X, T>
   }) => (start: Snapshot<P, B> | Epoch<P, B>) => Iterable<E.Either<Diverged<P, B>, Epoch<P, B>>>
   /** The loss in evaluation mode, over all batches. */
@@ -94,6 +100,10 @@ const checkCount = (operation: string, n: number): void => {
     throw mistake('InvalidArgument', operation, `${n} is not a number of epochs: a whole number of 0 or more`)
 }
 
+type Prepared<D> = Batches<D> | ((epoch: number) => D | Batches<D>)
+const prepared = <D>(source: D | Batches<D> | ((epoch: number) => D | Batches<D>)): Prepared<D> =>
+  typeof source === 'function' ? (source as (epoch: number) => D | Batches<D>) : asBatches(source)
+
 /**
  * A trainer for one model, loss and optimizer. Parameters are float32 unless `dtype` says otherwise.
  *
@@ -108,6 +118,14 @@ const checkCount = (operation: string, n: number): void => {
  * const train = { x: Tensor.tensor([[-1], [0], [1]]), y: Tensor.tensor([[-1], [1], [3]]) }
  * const end = pipe(trainer.initialize(Random.key(1)), trainer.history(200)({ train }), Training.last)
  * ok(E.isRight(end) && end.right.trainLoss < 1e-6)
+ *
+ * // Data made as they are needed.
+ * const fresh = (epoch: number) => {
+ *   const x = pipe(Random.key(2), Random.foldIn(epoch), Random.normal([8, 1]))
+ *   return { x, y: pipe(x, Tensor.mul(2), Tensor.add(1)) }
+ * }
+ * const other = pipe(trainer.initialize(Random.key(1)), trainer.history(200)({ train: fresh }), Training.last)
+ * ok(E.isRight(other) && other.right.trainLoss < 1e-6)
  */
 export const make = <P, B, X, Y, T = Y>({
   model,
@@ -153,13 +171,22 @@ export const make = <P, B, X, Y, T = Y>({
     const whole = inOneBatch(batches)
     return whole === undefined ? walkBatches(course, diagnose, batches) : walkWhole(course, diagnose, whole, validation)
   }
-  const epochsOver = (operation: string, n: number, data: Data<X, T>) => {
+  /** Where each epoch has data of its own, one epoch at a time. */
+  const walkThrough = (
+    course: Course<P, B, X, T>,
+    source: Prepared<Batch<X, T>>,
+    validation?: Batch<X, T>
+  ): Walk<P, B> =>
+    typeof source === 'function'
+      ? from => walkOver(course, asBatches(source(from.epoch)))(from, 1)
+      : walkOver(course, source, validation)
+  const epochsOver = (operation: string, n: number, data: Source<X, T>) => {
     checkCount(operation, n)
-    const batches = asBatches(data)
+    const source = prepared(data)
     return (snapshot: Snapshot<P, B>): E.Either<Diverged<P, B>, Snapshot<P, B>> => {
       if (n === 0) return E.right(snapshot)
       const [course, start] = courses(snapshot)
-      const walk = walkOver(course, batches)
+      const walk = walkThrough(course, source)
       const end = start.epoch + n
       let position = start
       while (position.epoch < end) {
@@ -183,12 +210,13 @@ export const make = <P, B, X, Y, T = Y>({
 
   const history =
     (n: number) =>
-    ({ train, validation }: { readonly train: Data<X, T>; readonly validation?: Data<X, T> }) => {
+    ({ train, validation }: { readonly train: Source<X, T>; readonly validation?: Data<X, T> }) => {
       checkCount('Training.history', n)
-      const batches = asBatches(train)
+      const source = prepared(train)
       const held = validation === undefined ? undefined : asBatches(validation)
       // Validation data in one batch are looked at in the program of the step itself, if an epoch is one step.
-      const together = held && inOneBatch(batches) && inOneBatch({ ...held, shuffle: false })
+      const isOneStep = typeof source !== 'function' && inOneBatch(source) !== undefined
+      const together = held && isOneStep ? inOneBatch({ ...held, shuffle: false }) : undefined
       const apart = together === undefined ? held : undefined
       return (start: Snapshot<P, B> | Epoch<P, B>): Iterable<E.Either<Diverged<P, B>, Epoch<P, B>>> => ({
         [Symbol.iterator]: () =>
@@ -198,7 +226,7 @@ export const make = <P, B, X, Y, T = Y>({
             const [course, position] = courses(state)
             const evaluate = apart && evaluateOver(apart)
             const validate = evaluate && ((at: Position) => evaluate(course.leave(at)))
-            return { position, best, sinceBest, course, walk: walkOver(course, batches, together), validate }
+            return { position, best, sinceBest, course, walk: walkThrough(course, source, together), validate }
           })
       })
     }

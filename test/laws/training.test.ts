@@ -139,6 +139,7 @@ describe('a broken trainer is caught', () => {
   const trainingCase = trainingCaseOn(Engine.interpreter)
   type Case = _.TrainingCase
   type Trainer = Case['trainer']
+  const firstOf = (data: Parameters<Trainer['epoch']>[0]) => (typeof data === 'function' ? data(0) : data)
   const law = (name: string) => named(_.trainingLaws, name)
   const broken = (change: (trainer: Trainer) => Partial<Trainer>) =>
     trainingCase.map((subject): Case => ({ ...subject, trainer: { ...subject.trainer, ...change(subject.trainer) } }))
@@ -146,8 +147,8 @@ describe('a broken trainer is caught', () => {
   test('whose epoch skips a batch', () => {
     const skipping = broken(trainer => ({
       epoch: data => start => {
-        const { size } = Dataset.asBatches(data)
-        const [first] = Dataset.draw(start.key)(Dataset.asBatches(data))
+        const { size } = Dataset.asBatches(firstOf(data))
+        const [first] = Dataset.draw(start.key)(Dataset.asBatches(firstOf(data)))
         return size > 1 && first
           ? E.right({ ...trainer.step(first)(start)[1], epoch: start.epoch + 1 })
           : trainer.epoch(data)(start)
@@ -214,10 +215,30 @@ describe('a broken trainer is caught', () => {
       history: n => data => start =>
         pipe(
           trainer.history(n)(data)(start),
-          Training.map(epoch => ({ ...epoch, trainLoss: trainer.evaluate(data.train)(epoch.state) }))
+          Training.map(epoch => ({ ...epoch, trainLoss: trainer.evaluate(firstOf(data.train))(epoch.state) }))
         )
     }))
     fails(law('what a history tells'), late)
+  })
+  test('whose epochs all have the data of the first', () => {
+    fails(
+      law('data of each epoch'),
+      broken(trainer => ({ epochs: n => data => trainer.epochs(n)(firstOf(data)) }))
+    )
+    fails(
+      law('data of each epoch'),
+      broken(trainer => ({ history: n => data => trainer.history(n)({ ...data, train: firstOf(data.train) }) }))
+    )
+  })
+  test('that takes the data of an epoch in other batches', () => {
+    const parting = broken(trainer => ({
+      history: n => data => {
+        const { train } = data
+        const parted = typeof train === 'function' ? () => ({ ...Dataset.asBatches(train(0)), size: 1 }) : train
+        return trainer.history(n)({ ...data, train: parted })
+      }
+    }))
+    fails(law('the same data in each epoch'), parting)
   })
   test('whose history ends an epoch early', () => {
     const short = broken(trainer => ({ history: n => trainer.history(Math.max(1, n - 1)) }))
