@@ -5,7 +5,7 @@
 import { add, div, mul, sub } from '../primitive/arithmetic.js'
 import { stopGradient } from '../primitive/conversion.js'
 import { abs, sqrt } from '../primitive/elementary.js'
-import { amax } from '../primitive/extremum.js'
+import { amax, maximum } from '../primitive/extremum.js'
 import { take } from '../primitive/indexing.js'
 import { broadcast, reshape } from '../primitive/movement.js'
 import { equal, less, where } from '../primitive/selection.js'
@@ -25,7 +25,11 @@ export interface Rotations {
 export const rotations = (p: Tensor, q: Tensor, off: Tensor): Rotations => {
   const difference = sub(q, p)
   const double = mul(off, 2)
-  const size = add(abs(difference), sqrt(add(mul(difference, difference), mul(double, double))))
+  // By the larger of both, so that squares do not vanish: a tangent above 1 is no rotation's.
+  const larger = stopGradient(maximum(abs(difference), abs(double)))
+  const unit = where(equal(larger, 0), uniform(larger, 1), larger)
+  const [along, across] = [div(difference, unit), div(double, unit)]
+  const size = add(abs(difference), mul(unit, sqrt(add(mul(along, along), mul(across, across)))))
   const signed = where(less(difference, 0), mul(double, -1), double)
   const tangent = quotient(signed, size)
   const cosine = div(1, sqrt(add(mul(tangent, tangent), 1)))

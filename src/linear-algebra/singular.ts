@@ -57,7 +57,8 @@ const inverseOrZero = (x: Tensor): Tensor => quotient(uniform(x, 1), x)
 const lengthsOf = (rows: Tensor): Tensor => {
   const [, length] = extents(rows)
   const size = amax([1])(abs(rows))
-  const scaled = mul(rows, asColumn(inverseOrZero(size), length))
+  // Divided: of the smallest numbers there is no inverse.
+  const scaled = quotient(rows, asColumn(size, length))
   return mul(size, sqrt(sum([1])(mul(scaled, scaled))))
 }
 

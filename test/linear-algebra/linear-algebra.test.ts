@@ -176,6 +176,24 @@ describe('singular and extreme matrices', () => {
     }
     near(grad(trace)(Tensor.eye(3, { dtype: 'float64' }) as Tensor.Tensor), [1, 0, 0, 0, 1, 0, 0, 0, 1])
   })
+  test('the smallest numbers, whose squares and inverses are none, are in their places', () => {
+    const tall = Tensor.tensor(
+      [
+        [0, 1],
+        [0, 0],
+        [5e-324, 0]
+      ],
+      { dtype: 'float64' }
+    )
+    expect([...Tensor.toData(_.svd(tall).values)]).toEqual([1, 5e-324])
+    const nearly = [
+      [0, 0, 2e-169],
+      [0, 0, 0.5],
+      [2e-169, 0.5, -5e-324]
+    ] as const
+    const { vectors } = _.eigh(Tensor.tensor(nearly, { dtype: 'float64' }))
+    near(Tensor.matmul(vectors)(Tensor.transpose(vectors)), [1, 0, 0, 0, 1, 0, 0, 0, 1])
+  })
   test('float32 stays float32, and whole numbers become it', () => {
     expect(Tensor.dtype(_.inverse(Tensor.tensor([[2]])))).toBe('float32')
     expect(Tensor.dtype(_.det(Tensor.tensor([[2]], { dtype: 'int32' })))).toBe('float32')
