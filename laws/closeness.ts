@@ -1,5 +1,6 @@
 /** Closeness of numbers, tensors and trees, and what laws compute with them. */
 import { add, mul } from '../src/primitive/arithmetic.js'
+import { cast } from '../src/primitive/conversion.js'
 import { reshape, sumAll } from '../src/primitive/movement.js'
 import { concat, slice } from '../src/primitive/window.js'
 import { isFloat } from '../src/structure/dtype.js'
@@ -42,14 +43,14 @@ export const sameTrees = pairwise(sameBits)
 /**
  * A tensor like another with numbers that look random, the same for the same choice.
  *
- * They are multiples of 2⁻¹⁰, so that float32 holds them, and what is linear does to them exactly what it should.
+ * None is 0, which times an infinite slope would be no number. They are multiples of 2⁻¹⁰, so that float32 holds them, and what is linear does to them exactly what it should.
  */
 export const direction =
   (choice: number) =>
   (like: Tensor, i = 0): Tensor => {
     const data = Float64Array.from(
       { length: size(like.shape) },
-      (_, j) => Math.round(Math.sin((j + 1) * 12.9898 + (choice + i) * 78.233) * 1.7 * 1024) / 1024
+      (_, j) => (Math.round(Math.sin((j + 1) * 12.9898 + (choice + i) * 78.233) * 1.7 * 1024) || 1) / 1024
     )
     return constant(like.shape, like.dtype, like.dtype === 'float32' ? Float32Array.from(data) : data)
   }
@@ -58,7 +59,9 @@ export const scalar = (value: number): Tensor => uniform({ shape: [], dtype: 'fl
 /** The inner product of two lists of tensors. */
 export const dot = (xs: readonly Tensor[], ys: readonly Tensor[]): Tensor =>
   xs.map((x, i) => sumAll(mul(x, ys[i]!))).reduce((a, b) => add(a, b), scalar(0))
-export const dotOf = (xs: readonly Tensor[], ys: readonly Tensor[]): number => item('a law')(dot(xs, ys))
+/** The same as a number, in float64 whatever they are. */
+export const dotOf = (xs: readonly Tensor[], ys: readonly Tensor[]): number =>
+  item('a law')(dot(xs.map(cast('float64')), ys.map(cast('float64'))))
 
 /** One member of a batch. */
 export const member = (xs: Tensor, j: number): Tensor => {

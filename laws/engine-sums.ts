@@ -11,7 +11,8 @@ import {
   open,
   overflows,
   type Rule,
-  sign
+  sign,
+  unit
 } from './engine-error.js'
 
 /** Bits that a number holds. */
@@ -48,7 +49,7 @@ const summed = (
     if (!Number.isFinite(v)) return overflows(t, dtype) ? open : 0
     const same = n <= 1 || t <= grain * 2 ** bits[dtype]
     const rounding = same ? 0 : (n + 2) * (t * 2 ** (1 - bits[dtype]) + smallest[dtype])
-    const error = brought === 0 ? rounding : brought * (1 + 1e-9) + rounding + Math.abs(v) * 2 ** (1 - bits[dtype])
+    const error = brought === 0 ? rounding : brought * (1 + 1e-9) + rounding + unit(v, dtype)
     return error === 0 && v === 0 ? sign : error
   })
 }
