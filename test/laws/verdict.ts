@@ -4,8 +4,11 @@ import * as E from 'fp-ts/lib/Either.js'
 import { expect } from 'vitest'
 import { check, type Law } from '../../laws/law.js'
 
+/** How many times as often as usual: `FC_TIMES=10 FC_SEED=random npx vitest run test/laws` looks for what is rare. */
+const times = Number(process.env['FC_TIMES'] ?? 1)
 /** Tried with the samples of the run: see `test/setup.ts`. */
-export const holds = <A>(law: Law<A>, subjects: fc.Arbitrary<A>, runs: number): void => {
+export const holds = <A>(law: Law<A>, subjects: fc.Arbitrary<A>, usually: number): void => {
+  const runs = usually * times
   expect(check({ runs })(law)(subjects)).toEqual(E.right(runs))
 }
 

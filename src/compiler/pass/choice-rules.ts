@@ -80,8 +80,9 @@ export const choiceRules: readonly Rule[] = [
     // A sum starts at 0, which a single −0 is then lost in; integers have none.
     if (!isFloat(x!)) return single(x!, axes)
     const inner = madeBy(reshapePrimitive, x!)?.inputs[0]
-    // All elements in order, under whatever shape.
-    return inner !== undefined && axes.length === x!.shape.length ? sum(range(inner.shape.length))(inner) : undefined
+    // All elements in order, under whatever shape; but a sum along no axes starts nowhere.
+    const isWhole = inner !== undefined && inner.shape.length > 0 && axes.length === x!.shape.length
+    return isWhole ? sum(range(inner.shape.length))(inner) : undefined
   }),
   rule(amaxPrimitive, ([x], axes: readonly number[]) => single(x!, axes)),
   rule(aminPrimitive, ([x], axes: readonly number[]) => single(x!, axes))

@@ -135,6 +135,7 @@ describe('arithmetic', () => {
       zeros([1]),
       zeros([1])
     ))
+  test('keeps the sum of one number, which is never −0', () => kept([x => sum([0])(reshape([1])(x))], zeros([])))
   test('of integers', () =>
     simplified(
       [
